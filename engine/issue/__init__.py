@@ -1,0 +1,1 @@
+"""Rules of an issue: from being found to being signed off, and back when it rebounds."""

@@ -1,0 +1,1 @@
+"""Local policy: roles, thresholds, day counts and calendars, as versioned data."""

@@ -1,0 +1,113 @@
+"""Who takes part in a cycle, and what each role may ask.
+
+Source: domain roles 1.5; separation of duties is decided per issue, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from engine.record import Id, Record
+
+Role: TypeAlias = Literal[
+    "branch_secretary",
+    "committee_member",
+    "party_group_leader",
+    "member",
+    "probationary_member",
+    "leading_cadre",
+    "recorder",
+    "opinion_collector",
+    "teller",
+    "vote_monitor",
+    "guest_rep",
+    "mass_rep",
+    "resident",
+    "verifier",
+    "superior_officer",
+    "guidance_group",
+    "publisher",
+    "privacy_officer",
+    "archivist",
+]
+
+MEMBERS: frozenset[Role] = frozenset(
+    {"branch_secretary", "committee_member", "party_group_leader", "member", "leading_cadre"}
+)
+
+
+class Person(Record):
+    """A person of the cycle by opaque id; the name is in the vault under the same id."""
+
+    id: Id
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+
+    def holds(self, wanted: Iterable[Role]) -> bool:
+        """Say whether the person holds any role in ``wanted``."""
+        return not set(wanted).isdisjoint(self.roles)
+
+
+BRANCH: tuple[Role, ...] = ("branch_secretary", "committee_member")
+LEADERS: tuple[Role, ...] = (*BRANCH, "party_group_leader")
+ANY_MEMBER: tuple[Role, ...] = (*sorted(MEMBERS), "probationary_member")
+SUPERIOR: tuple[Role, ...] = ("superior_officer",)
+SUPERVISORS: tuple[Role, ...] = ("superior_officer", "guidance_group")
+SECRETARY: tuple[Role, ...] = ("branch_secretary",)
+RECORDERS: tuple[Role, ...] = ("recorder", "branch_secretary")
+
+MAY: dict[str, tuple[Role, ...]] = {
+    "file_plan": SECRETARY,
+    "accept_filing": SUPERIOR,
+    "hold_study": BRANCH,
+    "exempt_member": SUPERVISORS,
+    "close_opinion_batch": ("opinion_collector",),
+    "complete_opinions": ("opinion_collector",),
+    "confirm_talk": ANY_MEMBER,
+    "submit_self_exam": ANY_MEMBER,
+    "review_self_exam": (*LEADERS, *SUPERVISORS),
+    "review_material": SUPERVISORS,
+    "record_step": (*RECORDERS, *SUPERVISORS, "publisher", "archivist"),
+    "open_meeting": SECRETARY,
+    "start_item": RECORDERS,
+    "deliver_self_exam": RECORDERS,
+    "record_criticism": RECORDERS,
+    "confirm_criticism": ANY_MEMBER,
+    "reply_to_criticism": ANY_MEMBER,
+    "check_in_guest": RECORDERS,
+    "record_speech": RECORDERS,
+    "check_out_guest": RECORDERS,
+    "count_vote": ("teller",),
+    "count_poll": ("teller",),
+    "close_meeting": SECRETARY,
+    "tell_verdict": BRANCH,
+    "complete_lists": BRANCH,
+    "submit_report": SECRETARY,
+    "accept_report": SUPERIOR,
+    "return_report": SUPERIOR,
+    "archive_cycle": ("archivist", "branch_secretary"),
+    "postpone_meeting": (*SECRETARY, *SUPERVISORS),
+    "halt_cycle": SUPERVISORS,
+    "resume_cycle": SUPERVISORS,
+    "order_rerun": SUPERVISORS,
+    "advance_clock": SECRETARY,
+    "find_issue": ("opinion_collector", "recorder"),
+    "claim_issue": ANY_MEMBER,
+    "add_measure": ANY_MEMBER,
+    "report_progress": ANY_MEMBER,
+    "finish_measure": ANY_MEMBER,
+    "apply_sign_off": ANY_MEMBER,
+    "give_verdict": ("verifier", "committee_member", "superior_officer"),
+    "open_mass_review": BRANCH,
+    "count_mass_review": ("mass_rep",),
+    "approve_no_review": SUPERIOR,
+    "approve_issue": ("committee_member", "superior_officer"),
+    "post_notice": ("publisher",),
+    "raise_objection": ("resident", "mass_rep"),
+    "decide_objection": SUPERIOR,
+    "close_issue": BRANCH,
+    "reopen_issue": SUPERVISORS,
+}
+"""Command name to the roles that may send it."""
