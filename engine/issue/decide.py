@@ -82,7 +82,12 @@ def decide(issue: Issue, command: c.IssueCommand, bench: Bench) -> tuple[e.Issue
         case c.ReopenIssue(cause=cause, reason=reason):
             return (
                 e.IssueReopened(
-                    issue=number, round=issue.round + 1, cause=cause, reason=reason, at=at, by=by
+                    issue=number,
+                    round=issue.round + 1,
+                    cause=cause,
+                    reason=reason,
+                    at=at,
+                    by=by,
                 ),
             )
         case _:

@@ -20,7 +20,7 @@ class IssueFound(Event):
     category: Id
     sources: tuple[SourceKind, ...]
     subject_kind: SubjectKind
-    subject: Id | None
+    subject: Id | None = None
     critics: tuple[Id, ...]
     severity: Severity
 
@@ -51,7 +51,7 @@ class ProgressReported(Event):
     issue: int
     measure: int
     percent: int
-    note: Content | None
+    note: Content | None = None
 
 
 class MeasureDone(Event):
@@ -77,7 +77,7 @@ class VerdictGiven(Event):
     issue: int
     measure: int
     verdict: Literal["thorough", "partial"]
-    reason: Content | None
+    reason: Content | None = None
 
 
 class IssueReturned(Event):
@@ -96,7 +96,7 @@ class MassReviewOpened(Event):
     scope: Scope
     affected: int
     min_sample: int
-    reason: Content | None
+    reason: Content | None = None
 
 
 class MassReviewCounted(Event):

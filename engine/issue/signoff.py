@@ -22,7 +22,9 @@ def verifiers_needed(issue: Issue) -> int:
 
 def not_done(issue: Issue) -> tuple[str, ...]:
     """Return the numbers of measures that are not done or lack evidence."""
-    return tuple(str(n) for n, m in enumerate(issue.measures, 1) if not m.done or not m.evidence)
+    return tuple(
+        str(n) for n, m in enumerate(issue.measures, 1) if not m.done or not m.evidence
+    )
 
 
 def not_thorough(issue: Issue) -> tuple[str, ...]:

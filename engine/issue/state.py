@@ -135,9 +135,7 @@ def evolve(issue: Issue, event: e.IssueEvent) -> Issue:
                 issue, measures=kept, status="rectifying", returned=issue.returned + 1
             )
         case e.IssueReopened(round=number):
-            return replace(
-                _at_work_again(issue, done=False), status="reopened", round=number
-            )
+            return replace(_at_work_again(issue, done=False), status="reopened", round=number)
         case e.IssueClosed(at=at):
             return replace(issue, status="closed", closed_at=(*issue.closed_at, at))
         case _:
@@ -165,9 +163,7 @@ def _evolve_measure(
             pass
         case _ as unreachable:
             assert_never(unreachable)
-    return replace(
-        issue, measures=_with_measure(issue, event.measure, measure), status=status
-    )
+    return replace(issue, measures=_with_measure(issue, event.measure, measure), status=status)
 
 
 def _evolve_acceptance(
@@ -214,6 +210,4 @@ def _reviewed(issue: Issue, event: e.MassReviewCounted | e.NoReviewApproved) -> 
     assert issue.review is not None
     if isinstance(event, e.NoReviewApproved):
         return replace(issue.review, no_review_approved=True)
-    return replace(
-        issue.review, answers=event.answers, satisfied=event.satisfied, counted=True
-    )
+    return replace(issue.review, answers=event.answers, satisfied=event.satisfied, counted=True)

@@ -1,0 +1,1 @@
+"""Rules of a meeting cycle: preparation, the meeting, and what follows it."""

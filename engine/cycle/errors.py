@@ -1,0 +1,357 @@
+# size: one class per refusal; each sentence says what to do
+"""Why a cycle's command is refused; see engine.refusal for the tree's root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.refusal import Refused
+
+
+@dataclass(eq=False)
+class BadCommand(Refused):
+    """A field of the command is missing, unknown or malformed; its value is not echoed."""
+
+    field: str
+    problem: str
+    zh: ClassVar[str] = "字段 {field}:{problem}"
+    en: ClassVar[str] = "field {field}: {problem}"
+
+
+@dataclass(eq=False)
+class UnknownPerson(Refused):
+    """The cycle does not know the person."""
+
+    person: str
+    zh: ClassVar[str] = "本周期没有人员 {person};请核对名册"
+    en: ClassVar[str] = "this cycle has no person {person}; check the roster"
+
+
+@dataclass(eq=False)
+class NotPermitted(Refused):
+    """None of the person's roles may send this command."""
+
+    person: str
+    command: str
+    wanted: tuple[str, ...]
+    zh: ClassVar[str] = "{person} 无权办理 {command},须由 {wanted} 办理"
+    en: ClassVar[str] = "{person} may not {command}; it takes one of: {wanted}"
+
+
+@dataclass(eq=False)
+class WrongStatus(Refused):
+    """The cycle is not in a state in which this may be asked."""
+
+    status: str
+    wanted: tuple[str, ...]
+    zh: ClassVar[str] = "周期处于 {status},须处于 {wanted}"
+    en: ClassVar[str] = "the cycle is {status}, it has to be {wanted}"
+
+
+@dataclass(eq=False)
+class NotPlannedYet(Refused):
+    """The plan is still being composed."""
+
+    zh: ClassVar[str] = "方案步骤尚在编排,请稍候重试"
+    en: ClassVar[str] = "the plan is still being composed; try again in a moment"
+
+
+@dataclass(eq=False)
+class GateOpen(Refused):
+    """A gate before the meeting is open; ``missing`` says what for."""
+
+    gate: str
+    missing: tuple[str, ...]
+    zh: ClassVar[str] = "会前关口 {gate} 未过:{missing}"
+    en: ClassVar[str] = "gate {gate} is open: {missing}"
+
+
+@dataclass(eq=False)
+class DayNotCome(Refused):
+    """The meeting's day has not come."""
+
+    today: str
+    meeting_on: str
+    zh: ClassVar[str] = "会议定于 {meeting_on},今日 {today}"
+    en: ClassVar[str] = "the meeting is on {meeting_on}, today is {today}"
+
+
+@dataclass(eq=False)
+class QuorumMissed(Refused):
+    """Not enough of the members due are present."""
+
+    present: int
+    quorum: int
+    zh: ClassVar[str] = "到会 {present} 人,法定 {quorum} 人;请另行召集"
+    en: ClassVar[str] = "{present} present, quorum is {quorum}; call a second meeting"
+
+
+@dataclass(eq=False)
+class NotDue(Refused):
+    """Someone on the roll is not a member due to attend."""
+
+    persons: tuple[str, ...]
+    zh: ClassVar[str] = "{persons} 不在应到名单之内"
+    en: ClassVar[str] = "{persons} are not among those due"
+
+
+@dataclass(eq=False)
+class MayNotChair(Refused):
+    """Rank does not make a chair; the secretary or a committee member present does."""
+
+    person: str
+    zh: ClassVar[str] = "{person} 不能主持:须由到会的书记或支委主持"
+    en: ClassVar[str] = "{person} may not chair; a present secretary or committee member does"
+
+
+@dataclass(eq=False)
+class ItemOutOfOrder(Refused):
+    """The agenda has one order."""
+
+    item: str
+    next: str
+    zh: ClassVar[str] = "议程不能先进行 {item};下一项是 {next}"
+    en: ClassVar[str] = "the agenda does not have {item} now; next is {next}"
+
+
+@dataclass(eq=False)
+class ItemNotOpen(Refused):
+    """The act belongs to another item of the agenda."""
+
+    item: str
+    open_item: str
+    zh: ClassVar[str] = "此事属于议程 {item},现在进行的是 {open_item}"
+    en: ClassVar[str] = "this belongs to item {item}; {open_item} is open"
+
+
+@dataclass(eq=False)
+class ItemNotComplete(Refused):
+    """The open item lacks something."""
+
+    item: str
+    missing: tuple[str, ...]
+    zh: ClassVar[str] = "议程 {item} 未完成:{missing}"
+    en: ClassVar[str] = "item {item} is not complete: {missing}"
+
+
+@dataclass(eq=False)
+class SpeechMissing(Refused):
+    """An invited guest has not spoken."""
+
+    step: str
+    guest: str
+    zh: ClassVar[str] = "{step}:代表 {guest} 尚未发言"
+    en: ClassVar[str] = "{step}: representative {guest} has not spoken"
+
+
+@dataclass(eq=False)
+class ItemsMissing(Refused):
+    """Agenda items were not held."""
+
+    items: tuple[str, ...]
+    zh: ClassVar[str] = "议程尚未进行:{items}"
+    en: ClassVar[str] = "agenda items not held: {items}"
+
+
+@dataclass(eq=False)
+class OutOfTurn(Refused):
+    """Somebody else comes first."""
+
+    person: str
+    next: str
+    zh: ClassVar[str] = "还没轮到 {person};下一位是 {next}"
+    en: ClassVar[str] = "it is not the turn of {person}; next is {next}"
+
+
+@dataclass(eq=False)
+class AlreadyDone(Refused):
+    """It was done before; once is enough."""
+
+    what: str
+    zh: ClassVar[str] = "{what} 已办过,无须重复"
+    en: ClassVar[str] = "{what} is done already"
+
+
+@dataclass(eq=False)
+class NotPresent(Refused):
+    """The person is not in the meeting."""
+
+    person: str
+    zh: ClassVar[str] = "{person} 不在会场;请先签到"
+    en: ClassVar[str] = "{person} is not in the meeting; check in first"
+
+
+@dataclass(eq=False)
+class NotInvited(Refused):
+    """The plan has no invitation for the guest."""
+
+    guest: str
+    zh: ClassVar[str] = "{guest} 不在邀请之列"
+    en: ClassVar[str] = "{guest} is not invited by the plan"
+
+
+@dataclass(eq=False)
+class NotReconciled(Refused):
+    """The counts contradict each other."""
+
+    batch: str
+    problem: str
+    zh: ClassVar[str] = "批次 {batch} 对不上账:{problem}"
+    en: ClassVar[str] = "batch {batch} does not reconcile: {problem}"
+
+
+@dataclass(eq=False)
+class NotYours(Refused):
+    """Only the person concerned may do this."""
+
+    person: str
+    zh: ClassVar[str] = "只能由 {person} 本人办理"
+    en: ClassVar[str] = "only {person} may do this"
+
+
+@dataclass(eq=False)
+class ReviewerIsAuthor(Refused):
+    """Nobody reviews what he or she wrote."""
+
+    author: str
+    zh: ClassVar[str] = "审核人不能是撰写人 {author}"
+    en: ClassVar[str] = "the reviewer may not be the author {author}"
+
+
+@dataclass(eq=False)
+class NothingToReview(Refused):
+    """There is no submitted document of that author."""
+
+    author: str
+    zh: ClassVar[str] = "{author} 没有待审材料"
+    en: ClassVar[str] = "{author} has submitted nothing to review"
+
+
+@dataclass(eq=False)
+class NotApprovedYet(Refused):
+    """Only an approved document is delivered."""
+
+    author: str
+    zh: ClassVar[str] = "{author} 的对照检查材料未审定"
+    en: ClassVar[str] = "the self-examination of {author} is not approved"
+
+
+@dataclass(eq=False)
+class FieldMissing(Refused):
+    """The act is incomplete without this field."""
+
+    field: str
+    zh: ClassVar[str] = "请补充字段 {field}"
+    en: ClassVar[str] = "add the field {field}"
+
+
+@dataclass(eq=False)
+class NoSuchItem(Refused):
+    """There is no criticism of that number."""
+
+    item: int
+    zh: ClassVar[str] = "没有第 {item} 条批评意见"
+    en: ClassVar[str] = "there is no criticism {item}"
+
+
+@dataclass(eq=False)
+class NoSuchStep(Refused):
+    """The pinned plan has no such step to record evidence for."""
+
+    step: str
+    known: tuple[str, ...]
+    zh: ClassVar[str] = "{step} 不是可登记的步骤;可登记:{known}"
+    en: ClassVar[str] = "{step} takes no evidence; these do: {known}"
+
+
+@dataclass(eq=False)
+class TooManyVotes(Refused):
+    """More votes than voters."""
+
+    votes: int
+    voters: int
+    zh: ClassVar[str] = "票数 {votes} 多于有表决权的到会人数 {voters}"
+    en: ClassVar[str] = "{votes} votes, but only {voters} voting members are present"
+
+
+@dataclass(eq=False)
+class TooFewBallots(Refused):
+    """So few ballots would betray who voted what."""
+
+    ballots: int
+    least: int
+    zh: ClassVar[str] = "只有 {ballots} 票,少于 {least} 票不予公布"
+    en: ClassVar[str] = "{ballots} ballots; fewer than {least} are not reported"
+
+
+@dataclass(eq=False)
+class NoEvaluation(Refused):
+    """The cycle was opened without an evaluation of members."""
+
+    zh: ClassVar[str] = "本周期未结合民主评议"
+    en: ClassVar[str] = "this cycle has no evaluation of members"
+
+
+@dataclass(eq=False)
+class IssuesUnready(Refused):
+    """Issues lack an owner or a measure."""
+
+    unclaimed: tuple[str, ...]
+    unmeasured: tuple[str, ...]
+    zh: ClassVar[str] = "清单不完整:未认领 [{unclaimed}],无措施 [{unmeasured}]"
+    en: ClassVar[str] = "lists incomplete: unclaimed [{unclaimed}], no measure [{unmeasured}]"
+
+
+@dataclass(eq=False)
+class IssuesOpen(Refused):
+    """问题不解决不放松: the file is not closed over open issues."""
+
+    issues: tuple[str, ...]
+    zh: ClassVar[str] = "问题不解决不放松:问题 {issues} 未销号"
+    en: ClassVar[str] = "issues {issues} are not signed off"
+
+
+@dataclass(eq=False)
+class StepsMissing(Refused):
+    """Steps after the meeting are missing."""
+
+    steps: tuple[str, ...]
+    zh: ClassVar[str] = "会后步骤未完成:{steps}"
+    en: ClassVar[str] = "steps not carried out: {steps}"
+
+
+@dataclass(eq=False)
+class NotARehearsal(Refused):
+    """A real cycle has the wall clock."""
+
+    zh: ClassVar[str] = "只有演练周期可以调日历"
+    en: ClassVar[str] = "only a rehearsal's calendar can be moved"
+
+
+@dataclass(eq=False)
+class ClockGoesForward(Refused):
+    """Time does not go back."""
+
+    now: str
+    to: str
+    zh: ClassVar[str] = "日历只能向前:现在 {now},要求 {to}"
+    en: ClassVar[str] = "the calendar only goes forward: it is {now}, asked for {to}"
+
+
+@dataclass(eq=False)
+class CommandIdReused(Refused):
+    """The same command id came with other content."""
+
+    command: str
+    zh: ClassVar[str] = "命令号 {command} 已用于另一内容;请换一个命令号"
+    en: ClassVar[str] = "command id {command} was used for something else; take a new one"
+
+
+@dataclass(eq=False)
+class BadRoster(Refused):
+    """The people named at the opening cannot run a cycle."""
+
+    problem: str
+    zh: ClassVar[str] = "名册有误:{problem}"
+    en: ClassVar[str] = "the roster cannot work: {problem}"

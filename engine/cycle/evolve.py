@@ -1,0 +1,211 @@
+"""How each event changes a cycle. Places facts, knows no rule, never refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.cycle import events as e
+from engine.cycle.state import (
+    Batch,
+    Criticism,
+    Cycle,
+    Guest,
+    Meeting,
+    SelfExam,
+    Status,
+    Talk,
+)
+from engine.issue.events import IssueEvent, IssueFound
+from engine.issue.state import evolve as evolve_issue, found
+
+
+def opened(event: e.CyclePlanned) -> Cycle:
+    """Return the cycle that ``event`` brings into being."""
+    return Cycle(
+        id=event.cycle,
+        unit=event.unit,
+        opened_at=event.at,
+        meeting_on=event.meeting_on,
+        people={person.id: person for person in event.people},
+        books=event.books,
+        evaluation=event.evaluation,
+        rehearsal=event.rehearsal,
+        clock_shift_s=event.clock_shift_s,
+    )
+
+
+MOVES: dict[type[e.AnyEvent], Status] = {
+    e.PlanFiled: "preparing",
+    e.CycleReady: "ready",
+    e.MeetingOpened: "convened",
+    e.MeetingClosed: "rectifying",
+    e.ReportSubmitted: "reporting",
+    e.ReportReturned: "rectifying",
+    e.CycleArchived: "archived",
+    e.CyclePostponed: "postponed",
+    e.RerunOrdered: "rerun_ordered",
+}
+"""Event to the status it leads to."""
+
+RECORDS: dict[type[e.AnyEvent], str] = {
+    e.PlanFiled: "plan",
+    e.FilingAccepted: "filing",
+    e.OpinionsCompleted: "opinions",
+    e.ListsCompleted: "lists",
+    e.CycleReported: "situation_report",
+    e.CycleArchived: "archive",
+}
+"""Event to the prescribed step it completes."""
+
+
+def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
+    """Return the cycle as it stands after ``event``. Never refuses."""
+    if isinstance(event, IssueFound):
+        return replace(cycle, issues=(*cycle.issues, found(event)))
+    if isinstance(event, IssueEvent):
+        return _evolve_issue(cycle, event)
+    if status := MOVES.get(type(event)):
+        cycle = replace(cycle, status=status)
+    if step := RECORDS.get(type(event)):
+        cycle = replace(cycle, recorded=(*cycle.recorded, step))
+    match event:
+        case e.PolicyPinned(policy=policy):
+            return replace(cycle, policy=policy)
+        case e.PlanPinned(plan=plan):
+            return replace(cycle, plan=plan)
+        case e.CyclePostponed(to=day):
+            return replace(cycle, meeting_on=day)
+        case e.RerunOrdered(meeting_on=day):
+            return replace(cycle, meeting_on=day, halted_from=None, guests={})
+        case e.CycleHalted():
+            return replace(cycle, status="halted", halted_from=cycle.status)
+        case e.CycleResumed():
+            return replace(cycle, status=cycle.halted_from or cycle.status, halted_from=None)
+        case e.ClockAdvanced(clock_shift_s=shift):
+            return replace(cycle, clock_shift_s=shift)
+        case e.MaterialReviewed(outcome="approved"):
+            return replace(cycle, recorded=(*cycle.recorded, "material_review"))
+        case e.StepRecorded(step=step):
+            return _record(cycle, step)
+        case e.VerdictTold(member=member):
+            return replace(cycle, told=(*cycle.told, member))
+        case _:
+            return _evolve_people(
+                _evolve_preparation(_evolve_meeting(cycle, event), event), event
+            )
+
+
+def _record(cycle: Cycle, step: str) -> Cycle:
+    """Place the evidence: with the open meeting's items, else with the cycle's steps."""
+    if cycle.status != "convened":
+        return replace(cycle, recorded=(*cycle.recorded, step))
+    meeting = cycle.meetings[-1]
+    held = replace(meeting, recorded=(*meeting.recorded, step))
+    return replace(cycle, meetings=(*cycle.meetings[:-1], held))
+
+
+def _evolve_issue(cycle: Cycle, event: IssueEvent) -> Cycle:
+    number = event.issue
+    issue = evolve_issue(cycle.issues[number - 1], event)
+    issues = (*cycle.issues[: number - 1], issue, *cycle.issues[number:])
+    return replace(cycle, issues=issues)
+
+
+def _evolve_preparation(cycle: Cycle, event: e.AnyEvent) -> Cycle:
+    match event:
+        case e.StudyHeld(participants=participants, books=books):
+            studied = dict(cycle.studied)
+            for person in participants:
+                studied[person] = tuple(sorted({*studied.get(person, ()), *books}))
+            return replace(cycle, studied=studied)
+        case e.GateExempted(member=member, gate=gate):
+            gates = (*cycle.exempt.get(member, ()), gate)
+            return replace(cycle, exempt={**cycle.exempt, member: gates})
+        case e.OpinionBatchClosed():
+            batch = Batch(
+                channel=event.channel, issued=event.issued, returned=event.returned,
+                valid=event.valid, opinions=event.opinions,
+            )  # fmt: skip
+            return replace(cycle, batches={**cycle.batches, event.batch: batch})
+        case e.TalkConfirmed(talk=talk, by=by, other=other):
+            held = cycle.talks.get(talk, Talk(pair=(by, other)))
+            held = replace(held, confirmed_by=(*held.confirmed_by, by))
+            return replace(cycle, talks={**cycle.talks, talk: held})
+        case e.SelfExamSubmitted() | e.SelfExamReturned() | e.SelfExamApproved():
+            before = cycle.self_exams.get(event.author, SelfExam())
+            exams = {**cycle.self_exams, event.author: _reviewed(before, event)}
+            return replace(cycle, self_exams=exams)
+        case _:
+            return cycle
+
+
+def _reviewed(
+    exam: SelfExam, event: e.SelfExamSubmitted | e.SelfExamReturned | e.SelfExamApproved
+) -> SelfExam:
+    match event:
+        case e.SelfExamSubmitted():
+            return replace(exam, status="submitted")
+        case e.SelfExamReturned():
+            return replace(
+                exam, status="returned", returned=exam.returned + 1, verdicts=exam.verdicts + 1
+            )
+        case e.SelfExamApproved():
+            return replace(exam, status="approved", verdicts=exam.verdicts + 1)
+
+
+def _evolve_meeting(cycle: Cycle, event: e.AnyEvent) -> Cycle:
+    if isinstance(event, e.MeetingOpened):
+        meeting = Meeting(
+            number=event.meeting, due=event.due, present=event.present, leave=event.leave,
+            chair=event.chair, recorder=event.recorder,
+        )  # fmt: skip
+        return replace(cycle, meetings=(*cycle.meetings, meeting))
+    if not cycle.meetings:
+        return cycle
+    meeting = cycle.meetings[-1]
+    match event:
+        case e.AgendaItemStarted(item=item):
+            meeting = replace(meeting, item=item)
+        case e.AgendaItemEnded(item=item):
+            meeting = replace(meeting, ended=(*meeting.ended, item))
+        case e.SelfExamDelivered(author=author):
+            meeting = replace(meeting, delivered=(*meeting.delivered, author))
+        case e.PollCounted(member=member):
+            meeting = replace(meeting, polled=(*meeting.polled, member))
+        case e.MeetingClosed():
+            meeting = replace(meeting, closed=True)
+        case _:
+            return cycle
+    return replace(cycle, meetings=(*cycle.meetings[:-1], meeting))
+
+
+def _evolve_people(cycle: Cycle, event: e.AnyEvent) -> Cycle:
+    match event:
+        case e.CriticismRecorded(critic=critic, of=of, suggestion=suggestion):
+            item = Criticism(critic=critic, of=of, suggestion=suggestion)
+            return replace(cycle, criticisms=(*cycle.criticisms, item))
+        case e.CriticismConfirmed(item=number, suggestion=suggestion):
+            item = replace(cycle.criticisms[number - 1], suggestion=suggestion, confirmed=True)
+            return _with_criticism(cycle, number, item)
+        case e.CriticismReplied(item=number, outcome=outcome):
+            item = replace(cycle.criticisms[number - 1], reply=outcome)
+            return _with_criticism(cycle, number, item)
+        case e.GuestCheckedIn(guest=guest, before_opening=before):
+            return _with_guest(cycle, guest, Guest(before_opening=before))
+        case e.GuestSpoke(guest=guest, step=step):
+            spoken = cycle.guests[guest]
+            spoken = replace(spoken, spoke_in=(*spoken.spoke_in, step))
+            return _with_guest(cycle, guest, spoken)
+        case e.GuestLeft(guest=guest):
+            return _with_guest(cycle, guest, replace(cycle.guests[guest], present=False))
+        case _:
+            return cycle
+
+
+def _with_criticism(cycle: Cycle, number: int, item: Criticism) -> Cycle:
+    before, after = cycle.criticisms[: number - 1], cycle.criticisms[number:]
+    return replace(cycle, criticisms=(*before, item, *after))
+
+
+def _with_guest(cycle: Cycle, guest: str, stands: Guest) -> Cycle:
+    return replace(cycle, guests={**cycle.guests, guest: stands})

@@ -1,0 +1,65 @@
+"""Commands and events to and from plain JSON; every wrong field is named, no value echoed."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import ValidationError
+
+from engine.cycle.commands import COMMAND, CycleCommand
+from engine.cycle.errors import BadCommand
+from engine.cycle.events import ANY_EVENT, AnyEvent
+from engine.policy.roles import MAY
+from engine.record import EventEnvelope
+from engine.refusal import refuse
+
+LONGEST_FIELD = 64
+
+
+def parse(kind: str, body: object) -> CycleCommand:
+    """Return the command named ``kind`` with the fields in ``body``.
+
+    Raises:
+        Refused: the name is unknown, or one reason for each wrong field.
+    """
+    if kind not in MAY:
+        raise BadCommand("kind", f"unknown; known are {', '.join(sorted(MAY))}")
+    if not isinstance(body, dict):
+        raise BadCommand(kind, "a JSON object is needed")
+    if body.get("kind", kind) != kind:
+        raise BadCommand("kind", f"differs from {kind}")
+    try:
+        return COMMAND.validate_python({**body, "kind": kind})
+    except ValidationError as wrong:
+        refuse(
+            _named(error["loc"], error["msg"]) for error in wrong.errors(include_input=False)
+        )
+        raise
+
+
+def _named(where: tuple[int | str, ...], problem: str) -> BadCommand:
+    """Return the reason with the field's path, cut and cleared of anything but letters."""
+    path = ".".join(str(part) for part in where[1:]) or str(where[0])
+    return BadCommand(re.sub(r"[^\w.]", "?", path, flags=re.ASCII)[:LONGEST_FIELD], problem)
+
+
+def enveloped(event: AnyEvent, *, cycle: str, version: int, command: str) -> EventEnvelope:
+    """Return ``event`` ready for the ledger, as number ``version`` of its stream."""
+    return EventEnvelope(
+        stream=stream_of(event, cycle),
+        version=version,
+        kind=event.kind,
+        command=command,
+        data=event.model_dump(mode="json", exclude={"kind"}, exclude_none=True),
+    )
+
+
+def stream_of(event: AnyEvent, cycle: str) -> str:
+    """Return the stream ``event`` belongs to: its issue's, or the cycle's."""
+    issue = getattr(event, "issue", None)
+    return f"cycle/{cycle}" if issue is None else f"issue/{cycle}/{issue}"
+
+
+def event_of(envelope: EventEnvelope) -> AnyEvent:
+    """Return the event inside ``envelope``."""
+    return ANY_EVENT.validate_python({**envelope.data, "kind": envelope.kind})

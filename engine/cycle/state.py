@@ -1,0 +1,158 @@
+"""A cycle as it stands: everything a decision may look at, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from engine.issue.state import Issue
+from engine.plan.steps import Plan
+from engine.policy.pack import Policy
+from engine.policy.roles import ANY_MEMBER, MEMBERS, Person, Role
+
+Status: TypeAlias = Literal[
+    "planned",
+    "preparing",
+    "ready",
+    "convened",
+    "rectifying",
+    "reporting",
+    "archived",
+    "halted",
+    "postponed",
+    "rerun_ordered",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A closed batch of opinions, by its counts."""
+
+    channel: str
+    issued: int
+    returned: int
+    valid: int
+    opinions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """A heart-to-heart talk between two; it counts when both have confirmed."""
+
+    pair: tuple[str, str]
+    confirmed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfExam:
+    """A self-examination on its way through the review loop."""
+
+    status: Literal["submitted", "returned", "approved"] = "submitted"
+    returned: int = 0
+    verdicts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criticism:
+    """One criticism: by whom, of whom, and how far it has come."""
+
+    critic: str
+    of: str
+    suggestion: str | None
+    confirmed: bool = False
+    reply: Literal["accepted", "explained", "contested"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """A guest's presence: before the opening, speaking, until the close."""
+
+    before_opening: bool = False
+    present: bool = True
+    spoke_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """One meeting with its roll frozen at the opening."""
+
+    number: int
+    due: tuple[str, ...]
+    present: tuple[str, ...]
+    leave: tuple[str, ...]
+    chair: str
+    recorder: str
+    item: str = "opening"
+    ended: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
+    delivered: tuple[str, ...] = ()
+    polled: tuple[str, ...] = ()
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """The aggregate: the cycle's own facts and the issues it holds."""
+
+    id: str
+    unit: str
+    opened_at: datetime
+    meeting_on: date
+    people: dict[str, Person]
+    books: tuple[str, ...]
+    evaluation: bool
+    rehearsal: bool
+    clock_shift_s: float
+    policy: Policy | None = None
+    plan: Plan | None = None
+    status: Status = "planned"
+    halted_from: Status | None = None
+    recorded: tuple[str, ...] = ()
+    studied: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    exempt: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
+    talks: dict[str, Talk] = field(default_factory=dict)
+    self_exams: dict[str, SelfExam] = field(default_factory=dict)
+    criticisms: tuple[Criticism, ...] = ()
+    guests: dict[str, Guest] = field(default_factory=dict)
+    meetings: tuple[Meeting, ...] = ()
+    told: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def pinned_policy(self) -> Policy:
+        """Return the pinned policy; a cycle has one from its second event on."""
+        assert self.policy is not None
+        return self.policy
+
+    @property
+    def pinned_plan(self) -> Plan:
+        """Return the pinned plan; a cycle has one before it takes its first command."""
+        assert self.plan is not None
+        return self.plan
+
+    @property
+    def meeting(self) -> Meeting | None:
+        """Return the latest meeting, open or closed."""
+        return self.meetings[-1] if self.meetings else None
+
+    def members(self) -> tuple[str, ...]:
+        """Return every member, probationary ones included, in roster order."""
+        return self.holders(ANY_MEMBER)
+
+    def voting(self) -> tuple[str, ...]:
+        """Return the members entitled to vote: all but the probationary."""
+        return self.holders(tuple(sorted(MEMBERS)))
+
+    def holders(self, roles: tuple[Role, ...]) -> tuple[str, ...]:
+        """Return everybody who holds one of ``roles``, in roster order."""
+        return tuple(p.id for p in self.people.values() if p.holds(roles))
+
+    def excused(self, member: str, gate: str) -> bool:
+        """Say whether ``member`` was exempted from ``gate``."""
+        return gate in self.exempt.get(member, ())
+
+    def issue(self, number: int) -> Issue | None:
+        """Return issue ``number``, counted from 1, if there is one."""
+        return self.issues[number - 1] if 1 <= number <= len(self.issues) else None

@@ -1,0 +1,140 @@
+"""What a plan is made of: steps, who contributed them, and what was refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field, StringConstraints
+
+from engine.policy.roles import Person, Role
+from engine.record import Id, Record
+
+Phase: TypeAlias = Literal["before", "meeting", "after"]
+Shape: TypeAlias = Literal["core", "evidence", "speakers"]
+Origin: TypeAlias = Literal["prescribed", "local"]
+ScopeLevel: TypeAlias = Literal["province", "city", "unit"]
+DecidedBy: TypeAlias = Literal["prescribed", "relation", "scope", "id"]
+StepName: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)?$", max_length=80)
+]
+
+
+class PluginPin(Record):
+    """Which plugin, exactly: what a running cycle was planned with."""
+
+    id: Id
+    version: str
+    digest: str
+    scope: ScopeLevel = "unit"
+    criticality: Literal["required", "optional"] = "optional"
+
+
+class PlannedStep(Record):
+    """One step of a pinned plan.
+
+    ``shape`` tells the rules how the step is carried out: ``core`` by rules of its
+    own, ``evidence`` by one recorded piece of evidence, ``speakers`` by each of
+    ``participants`` speaking exactly once, in order.
+    """
+
+    id: StepName
+    phase: Phase
+    shape: Shape = "core"
+    origin: Origin = "prescribed"
+    plugin: Id | None = None
+    slot: str = ""
+    role: Role | None = None
+    participants: tuple[Id, ...] = ()
+    decided_by: DecidedBy = "prescribed"
+
+
+class Conflict(Record):
+    """Why a contribution, or part of one, is not in the plan."""
+
+    code: Literal[
+        "order_cycle",
+        "order_contradiction",
+        "unknown_anchor",
+        "missing_requirement",
+        "duplicate_step_id",
+        "id_not_namespaced",
+        "invalid_contribution",
+        "contribution_timeout",
+        "worker_absent",
+        "plugin_failed",
+        "unknown_step",
+        "plan_too_large",
+    ]
+    plugin: str
+    step: str = ""
+    detail: str = ""
+
+
+class Plan(Record):
+    """The plan as pinned: data that needs no plugin to be read."""
+
+    schema_version: Literal[1] = 1
+    steps: tuple[PlannedStep, ...]
+    plugins: tuple[PluginPin, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    digest: str
+
+    def of_phase(self, phase: Phase) -> tuple[PlannedStep, ...]:
+        """Return the steps of ``phase`` in order."""
+        return tuple(step for step in self.steps if step.phase == phase)
+
+    def step(self, step_id: str) -> PlannedStep:
+        """Return the step named ``step_id``.
+
+        Raises:
+            KeyError: the plan has no such step.
+        """
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+
+class StepContribution(Record):
+    """A step that a plugin adds beside exactly one prescribed step.
+
+    ``id`` is ``<plugin id>.<name>``. ``after`` and ``before`` name other plugins'
+    steps and are ignored when those are absent; an absent step in ``requires``
+    refuses the whole contribution.
+    """
+
+    id: StepName
+    anchor: str
+    side: Literal["before", "after"]
+    shape: Literal["evidence", "speakers"]
+    role: Role | None = None
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+
+
+class Invitation(Record):
+    """A person whom a plugin invites to take part in one of its steps."""
+
+    step: StepName
+    person: Id
+
+
+class PlanContext(Record):
+    """Everything a planning hook may know: no client, no clock, no content."""
+
+    api: Literal["1"] = "1"
+    cycle: Id
+    unit: Id
+    core_steps: tuple[str, ...]
+    people: tuple[Person, ...]
+    config: dict[str, Any] = Field(default_factory=dict)
+
+
+class Contribution(Record):
+    """What one plugin offers to one cycle, or why it offers nothing."""
+
+    pin: PluginPin
+    steps: tuple[StepContribution, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    failure: Conflict | None = None
