@@ -1,0 +1,58 @@
+"""One way to open a database, for every room that keeps tables in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+BUSY_TIMEOUT_S = 15
+MIGRATION_LOCK = 7_214_001
+
+
+def connect(url: str) -> Engine:
+    """Return an engine for ``url``; SQLite gets WAL, FULL and immediate transactions."""
+    where = make_url(url)
+    if where.get_backend_name() != "sqlite":
+        return create_engine(where, pool_pre_ping=True, connect_args={"connect_timeout": 4})
+    if where.database:
+        Path(where.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(where, connect_args={"timeout": BUSY_TIMEOUT_S})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def exclusive(engine: Engine, lock: int) -> Iterator[Connection]:
+    """Begin a transaction that no other holder of ``lock`` can overlap."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+        yield connection
+
+
+def migrate(engine: Engine, scripts: Path, version_table: str) -> None:
+    """Bring the schema to its newest revision; safe when several processes start at once."""
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    with exclusive(engine, MIGRATION_LOCK) as connection:
+        config.attributes["connection"] = connection
+        config.attributes["version_table"] = version_table
+        command.upgrade(config, "head")

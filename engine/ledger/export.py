@@ -1,0 +1,22 @@
+"""Write the ledger out as JSON lines, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.ledger.port import Ledger, Recorded
+
+PAGE = 500
+
+
+def every(ledger: Ledger, *, stream: str | None = None) -> Iterator[Recorded]:
+    """Yield every event of the ledger, or of one stream, page by page."""
+    after = 0
+    while page := ledger.read(after=after, limit=PAGE, stream=stream):
+        yield from page
+        after = page[-1].position
+
+
+def lines(ledger: Ledger) -> Iterator[str]:
+    """Yield one JSON line an event; content is references, so nothing sealed leaves."""
+    return (recorded.model_dump_json() for recorded in every(ledger))

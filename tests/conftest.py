@@ -1,0 +1,58 @@
+"""Fixtures every room may use: a private PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+
+def _binary(name: str) -> str:
+    found = shutil.which(name) or next(
+        (str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None
+    )
+    if found is None:
+        pytest.fail("the tests need PostgreSQL: apt-get install postgresql")
+    return found
+
+
+def _run(*command: str) -> None:
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    done = subprocess.run([*as_user, *command], capture_output=True, text=True, cwd="/")
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A cluster of our own on a Unix socket, as user postgres; yields its URL."""
+    folder = Path(tempfile.mkdtemp(prefix="tzpg"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    data, log = folder / "data", folder / "log"
+    _run(_binary("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    _run(_binary("pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
+    yield f"postgresql+psycopg://postgres@/{{name}}?host={quote(str(folder))}"
+    _run(_binary("pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """An empty database in the session's cluster."""
+    name = f"t{uuid4().hex[:12]}"
+    admin = sa.create_engine(
+        postgres_server.format(name="postgres"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    admin.dispose()
+    return postgres_server.format(name=name)
