@@ -1,6 +1,6 @@
 """Merge contributions into one plan: same input, same plan, whatever the order.
 
-``anchor`` and ``side`` choose a slot, the gap beside one prescribed step; only steps
+``anchor`` and ``side`` choose a slot, the gap between two prescribed steps; only steps
 of the same slot compete. Inside a slot relations come first, then scope, then id.
 A contribution is taken whole or refused whole, and refusing one may refuse another,
 so the merge repeats until nothing changes.
@@ -8,161 +8,90 @@ so the merge repeats until nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import get_close_matches
-from typing import TypeAlias
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from engine.plan.order import Slot, arranged, knots
-from engine.plan.prescribed import CORE_STEPS, PRESCRIBED
-from engine.plan.steps import (
-    Conflict,
-    Contribution,
-    Phase,
-    Plan,
-    PlannedStep,
-    StepContribution,
-)
-from engine.record import digest
+from engine.plan.order import arranged, phase_of, slot_name, slot_of
+from engine.plan.prescribed import PRESCRIBED
+from engine.plan.refusals import Found, refusals
+from engine.plan.steps import Conflict, Contribution, Plan, PlannedStep
+from engine.record import Record, canonical_json, digest
 
-Found: TypeAlias = dict[str, Conflict]
-"""Plugin id to the first reason why its contribution is refused."""
+PLAN_LIMIT_BYTES = 128 * 1024
+"""A pinned plan travels with the state of its cycle through the whole history."""
 
 
-def merge(contributions: Sequence[Contribution]) -> Plan:
-    """Return the plan of the prescribed steps and every contribution that stands."""
-    ordered = sorted(contributions, key=lambda c: c.pin.id)
-    refused: Found = {c.pin.id: c.failure for c in ordered if c.failure}
+def merge(contributions: Sequence[Contribution], *, unloaded: Iterable[Conflict] = ()) -> Plan:
+    """Return the plan of the prescribed steps and every contribution that stands.
+
+    ``unloaded`` says why plugins that were found could offer nothing; it is reported
+    with the conflicts.
+    """
+    ordered = sorted(contributions, key=_canonical)
+    refused = {c.pin.id: c.failure for c in ordered if c.failure} | _twins(ordered)
     while True:
         standing = [c for c in ordered if c.pin.id not in refused]
-        found = _refusals(standing)
+        found = refusals(standing)
         if not found:
-            break
+            plan = _plan(standing, [*refused.values(), *unloaded])
+            found = _too_large(plan, standing)
+            if not found:
+                return plan
         refused |= found
+
+
+def _canonical(record: Record) -> str:
+    return canonical_json(record.model_dump(mode="json"))
+
+
+def _twins(ordered: list[Contribution]) -> Found:
+    """Refuse plugins that share an id: neither can be told from the other."""
+    named = Counter(c.pin.id for c in ordered)
+    return {p: Conflict(code="duplicate_plugin", plugin=p) for p in named if named[p] > 1}
+
+
+def _too_large(plan: Plan, standing: list[Contribution]) -> Found:
+    """Refuse the largest contribution of a plan that is too large to carry."""
+    if not standing or len(_canonical(plan).encode()) <= PLAN_LIMIT_BYTES:
+        return {}
+    largest = max(standing, key=lambda c: (len(_canonical(c)), c.pin.id)).pin.id
+    detail = f"limit {PLAN_LIMIT_BYTES} bytes"
+    return {largest: Conflict(code="plan_too_large", plugin=largest, detail=detail)}
+
+
+def _plan(standing: list[Contribution], reasons: list[Conflict]) -> Plan:
     steps = _steps(standing)
     pins = tuple(c.pin for c in standing)
-    conflicts = tuple(refused[plugin] for plugin in sorted(refused))
-    shown = [s.model_dump(mode="json") for s in (*steps, *pins, *conflicts)]
+    conflicts = tuple(sorted(reasons, key=lambda c: (c.plugin, c.code, c.step, c.detail)))
+    shown = [record.model_dump(mode="json") for record in (*steps, *pins, *conflicts)]
     return Plan(steps=steps, plugins=pins, conflicts=conflicts, digest=digest(shown))
 
 
-def slot_of(step: StepContribution) -> Slot:
-    """Return the gap ``step`` stands in: the place of its anchor, and the side."""
-    return CORE_STEPS.index(step.anchor), step.side
-
-
-def _refusals(standing: list[Contribution]) -> Found:
-    """Return the refusals of one pass; checks that stand alone come before relations."""
-    alone = _each_alone(standing)
-    return alone or _duplicates(standing) or _unmet(standing) or _disorder(standing)
-
-
-def _each_alone(standing: list[Contribution]) -> Found:
-    found: Found = {}
-    for contribution in standing:
-        plugin = contribution.pin.id
-        for step in contribution.steps:
-            if not step.id.startswith(f"{plugin.replace('-', '_')}."):
-                found[plugin] = Conflict(code="id_not_namespaced", plugin=plugin, step=step.id)
-            elif step.anchor not in CORE_STEPS:
-                near = ", ".join(get_close_matches(step.anchor, CORE_STEPS))
-                found[plugin] = Conflict(
-                    code="unknown_anchor", plugin=plugin, step=step.id, detail=near
-                )
-        own = {step.id for step in contribution.steps}
-        if strange := sorted({i.step for i in contribution.invitations} - own):
-            found[plugin] = Conflict(code="unknown_step", plugin=plugin, step=strange[0])
-    return found
-
-
-def _duplicates(standing: list[Contribution]) -> Found:
-    owners: dict[str, list[str]] = {}
-    for contribution in standing:
-        for step in contribution.steps:
-            owners.setdefault(step.id, []).append(contribution.pin.id)
-    return {
-        plugin: Conflict(
-            code="duplicate_step_id", plugin=plugin, step=step, detail=", ".join(named)
-        )
-        for step, named in sorted(owners.items())
-        if len(named) > 1
-        for plugin in named
-    }
-
-
-def _unmet(standing: list[Contribution]) -> Found:
-    known = {step.id for c in standing for step in c.steps} | set(CORE_STEPS)
-    return {
-        c.pin.id: Conflict(
-            code="missing_requirement", plugin=c.pin.id, step=step.id, detail=wanted
-        )
-        for c in standing
-        for step in c.steps
-        for wanted in step.requires
-        if wanted not in known
-    }
-
-
-def _disorder(standing: list[Contribution]) -> Found:
-    """Refuse relations across slots that point the wrong way, and whole knots in a slot."""
-    owner = {step.id: c.pin.id for c in standing for step in c.steps}
-    every = {step.id: step for c in standing for step in c.steps}
-    found: Found = {}
-    for step in every.values():
-        for other in _wrong_way(step, every):
-            plugin = owner[step.id]
-            found[plugin] = Conflict(
-                code="order_contradiction", plugin=plugin, step=step.id, detail=other
-            )
-    if found:
-        return found
-    for knot in knots(every, slot_of):
-        for step_id in knot:
-            plugin = owner[step_id]
-            found[plugin] = Conflict(
-                code="order_cycle", plugin=plugin, step=step_id, detail=", ".join(knot)
-            )
-    return found
-
-
-def _wrong_way(step: StepContribution, every: dict[str, StepContribution]) -> list[str]:
-    """Return the steps in other slots that ``step`` wants on the impossible side."""
-    here = _place(step)
-    late = [o for o in step.after if o in every and _place(every[o]) > here]
-    early = [o for o in step.before if o in every and _place(every[o]) < here]
-    return late + early
-
-
-def _place(step: StepContribution) -> int:
-    index, side = slot_of(step)
-    return 2 * index + (1 if side == "after" else 0)
-
-
 def _steps(standing: list[Contribution]) -> tuple[PlannedStep, ...]:
-    scope = {step.id: c.pin.scope for c in standing for step in c.steps}
-    owner = {step.id: c.pin.id for c in standing for step in c.steps}
-    every = [step for c in standing for step in c.steps]
-    invited = [i for c in standing for i in c.invitations]
-    plan: list[PlannedStep] = []
-    for index, core in enumerate(PRESCRIBED):
-        for side in ("before", "core", "after"):
-            if side == "core":
-                plan.append(core)
-                continue
-            held = [s for s in every if slot_of(s) == (index, side)]
-            for step, decided_by in arranged(held, scope):
-                persons = dict.fromkeys(i.person for i in invited if i.step == step.id)
-                plan.append(
-                    PlannedStep(
-                        id=step.id, phase=_phase(core, side), shape=step.shape, origin="local",
-                        plugin=owner[step.id], slot=f"{side}:{core.id}", role=step.role,
-                        participants=tuple(persons), decided_by=decided_by,
-                    )
-                )  # fmt: skip
+    """Return every step in order: a slot, a prescribed step, a slot, and so on."""
+    local = _local_steps(standing)
+    plan = [*local.get(0, ())]
+    for slot, prescribed in enumerate(PRESCRIBED, start=1):
+        plan += [prescribed, *local.get(slot, ())]
     return tuple(plan)
 
 
-def _phase(core: PlannedStep, side: str) -> Phase:
-    """Return the phase of a local step: the meeting lies inside its opening and closing."""
-    if (core.id, side) == ("opening", "before"):
-        return "before"
-    return "after" if (core.id, side) == ("closing", "after") else core.phase
+def _local_steps(standing: list[Contribution]) -> dict[int, list[PlannedStep]]:
+    pins = {step.id: c.pin for c in standing for step in c.steps}
+    scope = {name: pin.scope for name, pin in pins.items()}
+    every = [step for c in standing for step in c.steps]
+    invited: dict[str, dict[str, None]] = {step.id: {} for step in every}
+    for invitation in (i for c in standing for i in c.invitations):
+        invited[invitation.step][invitation.person] = None
+    slots: dict[int, list[PlannedStep]] = {}
+    for slot in {slot_of(step) for step in every}:
+        held = [step for step in every if slot_of(step) == slot]
+        slots[slot] = [
+            PlannedStep(
+                id=step.id, phase=phase_of(slot), shape=step.shape, origin="local",
+                plugin=pins[step.id].id, slot=slot_name(slot), role=step.role,
+                participants=tuple(invited[step.id]), decided_by=decided_by,
+            )
+            for step, decided_by in arranged(held, scope)
+        ]  # fmt: skip
+    return slots

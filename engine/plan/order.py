@@ -1,76 +1,96 @@
-"""Order inside a slot, and the knots that make an order impossible."""
+"""Slots, the order inside one, and the knots that make an order impossible."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
 
-from engine.plan.steps import DecidedBy, ScopeLevel, StepContribution
+from engine.plan.prescribed import CORE_STEPS, PRESCRIBED
+from engine.plan.steps import DecidedBy, Phase, ScopeLevel, StepContribution
 
-Slot: TypeAlias = tuple[int, str]
 RANK: dict[ScopeLevel, int] = {"province": 0, "city": 1, "unit": 2}
 
 
-def edges(steps: Mapping[str, StepContribution]) -> dict[str, set[str]]:
-    """Return each step's predecessors among ``steps``."""
-    before: dict[str, set[str]] = {name: set() for name in steps}
+def slot_of(step: StepContribution) -> int:
+    """Return the gap ``step`` stands in: 0 lies before the first prescribed step.
+
+    ``after`` a step and ``before`` its successor are the same gap.
+    """
+    return CORE_STEPS.index(step.anchor) + (step.side == "after")
+
+
+def slot_name(slot: int) -> str:
+    """Return the name of a gap, such as ``after:mutual_criticism``."""
+    return f"after:{CORE_STEPS[slot - 1]}" if slot else f"before:{CORE_STEPS[0]}"
+
+
+def phase_of(slot: int) -> Phase:
+    """Return the phase of a gap: the meeting lies inside its opening and its closing."""
+    if not slot:
+        return PRESCRIBED[0].phase
+    earlier, later = PRESCRIBED[slot - 1], PRESCRIBED[min(slot, len(PRESCRIBED) - 1)]
+    return later.phase if earlier.id == "closing" else earlier.phase
+
+
+def predecessors(steps: Mapping[str, StepContribution]) -> dict[str, set[str]]:
+    """Return what must come before each step, looking among ``steps`` only."""
+    earlier: dict[str, set[str]] = {name: set() for name in steps}
     for name, step in steps.items():
-        before[name].update(other for other in step.after if other in steps)
+        earlier[name].update(other for other in step.after if other in steps)
         for other in step.before:
             if other in steps:
-                before[other].add(name)
-    return before
+                earlier[other].add(name)
+    return earlier
 
 
 def arranged(
     steps: Sequence[StepContribution], scope: Mapping[str, ScopeLevel]
 ) -> list[tuple[StepContribution, DecidedBy]]:
-    """Return ``steps`` of one slot in order, each with the rule that placed it."""
+    """Return ``steps`` of one slot in order, each with the rule that placed it.
+
+    The steps must have no knot.
+    """
     waiting = {step.id: step for step in steps}
-    before = edges(waiting)
+    earlier = predecessors(waiting)
+
+    def rank(name: str) -> tuple[int, bytes]:
+        return RANK[scope[name]], name.encode()
+
     out: list[tuple[StepContribution, DecidedBy]] = []
     while waiting:
-        free = [name for name in waiting if not before[name] & waiting.keys()]
-        free.sort(key=lambda name: (RANK[scope[name]], name.encode()))
+        free = [name for name in waiting if not earlier[name] & waiting.keys()]
+        first = min(free, key=rank)
         rule: DecidedBy = "id"
-        if before[free[0]]:
+        if earlier[first] or first != min(waiting, key=rank):
             rule = "relation"
-        elif len({scope[name] for name in free}) > 1:
+        elif len({scope[name] for name in waiting}) > 1:
             rule = "scope"
-        out.append((waiting.pop(free[0]), rule))
+        out.append((waiting.pop(first), rule))
     return out
 
 
-def knots(
-    steps: Mapping[str, StepContribution], slot_of: Callable[[StepContribution], Slot]
-) -> list[tuple[str, ...]]:
-    """Return the strongly connected components of two or more steps, slot by slot.
+def knots(steps: Mapping[str, StepContribution]) -> list[tuple[str, ...]]:
+    """Return the steps that wait for themselves, one tuple a strongly connected component.
 
     The whole component is named, so that no order of input favours one of its steps.
+    Components lie inside a slot: a cycle across slots has an edge the wrong way.
     """
-    slots: dict[Slot, dict[str, StepContribution]] = {}
-    for name in sorted(steps):
-        slots.setdefault(slot_of(steps[name]), {})[name] = steps[name]
-    found = []
-    for slot in sorted(slots):
-        before = edges(slots[slot])
-        reach = {name: _reach(name, before) for name in before}
-        seen: set[str] = set()
-        for name in sorted(before):
-            knot = {o for o in reach[name] if name in reach[o]}
-            if knot and name not in seen:
-                seen |= knot
-                found.append(tuple(sorted(knot)))
-    return found
+    earlier = predecessors(steps)
+    reach = {name: _reach(name, earlier) for name in earlier}
+    found: dict[tuple[str, ...], None] = {}
+    for name in sorted(earlier):
+        if name in reach[name]:
+            knot = (other for other in reach[name] if name in reach[other])
+            found[tuple(sorted(knot))] = None
+    return list(found)
 
 
-def _reach(start: str, before: Mapping[str, set[str]]) -> set[str]:
-    """Return every step from which ``start`` can be reached, itself only by a cycle."""
+def _reach(start: str, earlier: Mapping[str, set[str]]) -> set[str]:
+    """Return everything that must come before ``start``; itself only in a cycle."""
     seen: set[str] = set()
-    open_ = list(before[start])
+    open_ = list(earlier[start])
     while open_:
         name = open_.pop()
         if name not in seen:
             seen.add(name)
-            open_ += before[name]
+            open_ += earlier[name]
     return seen

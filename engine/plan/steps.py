@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from engine.policy.roles import Person, Role
 from engine.record import Id, Record
@@ -16,6 +16,31 @@ ScopeLevel: TypeAlias = Literal["province", "city", "unit"]
 DecidedBy: TypeAlias = Literal["prescribed", "relation", "scope", "id"]
 StepName: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)?$", max_length=80)
+]
+"""A prescribed step (``study``) or ``<plugin id>.<name>`` for a local one."""
+
+PluginId: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
+]
+"""A plugin's name, and the first half of the ids of its steps."""
+
+ConflictCode: TypeAlias = Literal[
+    "order_cycle",
+    "order_contradiction",
+    "unknown_anchor",
+    "missing_requirement",
+    "duplicate_step_id",
+    "duplicate_plugin",
+    "id_not_namespaced",
+    "unknown_step",
+    "misplaced_speakers",
+    "role_may_not_record",
+    "invalid_contribution",
+    "contribution_timeout",
+    "worker_absent",
+    "plugin_failed",
+    "api_incompatible",
+    "plan_too_large",
 ]
 
 
@@ -49,22 +74,9 @@ class PlannedStep(Record):
 
 
 class Conflict(Record):
-    """Why a contribution, or part of one, is not in the plan."""
+    """Why the contribution of ``plugin`` is not in the plan; ids only, no free text."""
 
-    code: Literal[
-        "order_cycle",
-        "order_contradiction",
-        "unknown_anchor",
-        "missing_requirement",
-        "duplicate_step_id",
-        "id_not_namespaced",
-        "invalid_contribution",
-        "contribution_timeout",
-        "worker_absent",
-        "plugin_failed",
-        "unknown_step",
-        "plan_too_large",
-    ]
+    code: ConflictCode
     plugin: str
     step: str = ""
     detail: str = ""
@@ -98,19 +110,20 @@ class Plan(Record):
 class StepContribution(Record):
     """A step that a plugin adds beside exactly one prescribed step.
 
-    ``id`` is ``<plugin id>.<name>``. ``after`` and ``before`` name other plugins'
-    steps and are ignored when those are absent; an absent step in ``requires``
-    refuses the whole contribution.
+    ``id`` is ``<plugin id>.<name>``. ``after`` and ``before`` name other steps and are
+    ignored when those are absent; an absent step in ``requires`` refuses the whole
+    contribution. ``role`` is who records it; without one, whoever may record steps.
+    A step of shape ``speakers`` stands inside the meeting.
     """
 
     id: StepName
-    anchor: str
+    anchor: StepName
     side: Literal["before", "after"]
     shape: Literal["evidence", "speakers"]
     role: Role | None = None
-    after: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
+    after: tuple[StepName, ...] = ()
+    before: tuple[StepName, ...] = ()
+    requires: tuple[StepName, ...] = ()
 
 
 class Invitation(Record):
@@ -126,9 +139,14 @@ class PlanContext(Record):
     api: Literal["1"] = "1"
     cycle: Id
     unit: Id
+    opened_at: AwareDatetime
     core_steps: tuple[str, ...]
     people: tuple[Person, ...]
     config: dict[str, Any] = Field(default_factory=dict)
+
+    def holders(self, role: Role) -> tuple[Person, ...]:
+        """Return the people who hold ``role``, in the order given."""
+        return tuple(person for person in self.people if person.holds((role,)))
 
 
 class Contribution(Record):

@@ -1,0 +1,128 @@
+"""What passes between a cycle and the plugin host: calls, answers, and who is there.
+
+Plain data, so that a workflow can ask and read without reaching the host or a plugin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, TypeAlias, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from engine.plan.steps import (
+    Conflict,
+    Contribution,
+    Invitation,
+    PlanContext,
+    PluginId,
+    PluginPin,
+    StepContribution,
+)
+from engine.record import Record
+
+HookName: TypeAlias = Literal["contribute_steps", "contribute_participants"]
+HOOKS: tuple[HookName, ...] = get_args(HookName)
+
+FailureCode: TypeAlias = Literal[
+    "invalid_contribution",
+    "contribution_timeout",
+    "worker_absent",
+    "plugin_failed",
+    "api_incompatible",
+    "duplicate_plugin",
+]
+
+STEPS: TypeAdapter[list[StepContribution]] = TypeAdapter(list[StepContribution])
+INVITATIONS: TypeAdapter[list[Invitation]] = TypeAdapter(list[Invitation])
+
+
+class HookCall(Record):
+    """One hook of one plugin, to be called once."""
+
+    hook: HookName
+    plugin: PluginId
+    context: PlanContext
+
+
+class HookEnvelope(Record):
+    """What came of a call: a whole valid result, or why there is none.
+
+    ``error`` names classes, files, lines and fields; never a value the plugin held.
+    """
+
+    hook: HookName
+    plugin: PluginId
+    version: str = ""
+    digest: str = ""
+    ok: bool
+    result: list[dict[str, Any]] | None = None
+    error_code: FailureCode | None = None
+    error: str | None = None
+
+
+class RosterEntry(Record):
+    """A loaded plugin and the hooks it answers."""
+
+    pin: PluginPin
+    hooks: tuple[HookName, ...]
+
+
+class Roster(Record):
+    """The plugins a cycle may call, and those that could not be loaded."""
+
+    entries: tuple[RosterEntry, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+    def calls(self, context: PlanContext) -> tuple[HookCall, ...]:
+        """Return one call a plugin and hook."""
+        return tuple(
+            HookCall(hook=hook, plugin=entry.pin.id, context=context)
+            for entry in self.entries
+            for hook in entry.hooks
+        )
+
+
+def absent(call: HookCall, code: FailureCode) -> HookEnvelope:
+    """Return the envelope of a call that nobody answered."""
+    return HookEnvelope(hook=call.hook, plugin=call.plugin, ok=False, error_code=code)
+
+
+def collect(roster: Roster, envelopes: Iterable[HookEnvelope]) -> tuple[Contribution, ...]:
+    """Return each plugin's contribution, or its failure; one failed hook fails it whole."""
+    answers = {(envelope.plugin, envelope.hook): envelope for envelope in envelopes}
+    return tuple(_contribution(entry, answers) for entry in roster.entries)
+
+
+def _contribution(
+    entry: RosterEntry, answers: dict[tuple[str, HookName], HookEnvelope]
+) -> Contribution:
+    pin = entry.pin
+    for hook in entry.hooks:
+        answer = answers.get((pin.id, hook))
+        if answer is None or not answer.ok:
+            code = answer.error_code if answer else "worker_absent"
+            return _failed(pin, code or "plugin_failed", hook)
+        if (answer.version, answer.digest) != (pin.version, pin.digest):
+            return _failed(pin, "plugin_failed", "version_changed")
+    try:
+        return Contribution(
+            pin=pin,
+            steps=tuple(STEPS.validate_python(_rows(answers, pin, "contribute_steps"))),
+            invitations=tuple(
+                INVITATIONS.validate_python(_rows(answers, pin, "contribute_participants"))
+            ),
+        )
+    except ValidationError:
+        return _failed(pin, "invalid_contribution", "")
+
+
+def _rows(
+    answers: dict[tuple[str, HookName], HookEnvelope], pin: PluginPin, hook: HookName
+) -> list[dict[str, Any]]:
+    answer = answers.get((pin.id, hook))
+    return (answer.result or []) if answer else []
+
+
+def _failed(pin: PluginPin, code: FailureCode, detail: str) -> Contribution:
+    return Contribution(pin=pin, failure=Conflict(code=code, plugin=pin.id, detail=detail))

@@ -1,0 +1,51 @@
+"""Settings from the environment (``TAIZHANG_...``), with embedded defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where everything is; ``plugins`` unset takes all found, empty is safe mode."""
+
+    model_config = SettingsConfigDict(env_prefix="TAIZHANG_", frozen=True, extra="ignore")
+
+    data_dir: Path = Path("var")
+    ledger_url: str | None = None
+    vault_url: str | None = None
+    master_key: SecretStr | None = None
+    key_file: Path | None = None
+    temporal_address: str | None = None
+    namespace: str = "default"
+    task_queue: str = "taizhang"
+    plugin_task_queue: str = "taizhang-plugins"
+    plugins: str | None = None
+    plugins_dir: Path | None = None
+    text_limit_bytes: int = Field(default=16_384, ge=1)
+    command_limit_bytes: int = Field(default=65_536, ge=1)
+    continue_after_events: int = Field(default=400, ge=20)
+
+    @property
+    def ledger(self) -> str:
+        """Return the ledger's database URL; a SQLite file in ``data_dir`` by default."""
+        return self.ledger_url or f"sqlite:///{self.data_dir.absolute()}/ledger.db"
+
+    @property
+    def vault(self) -> str:
+        """Return the vault's database URL; its own file, never the ledger's."""
+        return self.vault_url or f"sqlite:///{self.data_dir.absolute()}/vault.db"
+
+    @property
+    def key_path(self) -> Path:
+        """Return where the master key lies unless the environment holds it."""
+        return self.key_file or self.data_dir / "master.key"
+
+    @property
+    def allowed_plugins(self) -> frozenset[str] | None:
+        """Return the plugins allowed by name; None allows every one found."""
+        if self.plugins is None:
+            return None
+        return frozenset(name.strip() for name in self.plugins.split(",") if name.strip())

@@ -1,0 +1,74 @@
+"""Seal every text of a command: ``{"text": ..., "subject": ...}`` becomes a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from engine.text import TextRefusedError, checked_text
+from engine.vault.port import Vault
+
+Path: TypeAlias = tuple[str, ...]
+
+
+class TextsRefusedError(ValueError):
+    """Texts that cannot be kept: ``reasons`` maps each field's path to its reason."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__("\n".join(f"{path}: {why}" for path, why in reasons.items()))
+        self.reasons = reasons
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, dict) and "text" in value and value.keys() <= {"text", "subject"}
+
+
+def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
+    if _is_text(value):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(inner, (*path, str(name)))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _texts(inner, (*path, str(number)))
+
+
+def _replaced(value: Any, sealed: dict[Path, str], path: Path = ()) -> Any:
+    if path in sealed:
+        return sealed[path]
+    if isinstance(value, dict):
+        return {k: _replaced(v, sealed, (*path, str(k))) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_replaced(v, sealed, (*path, str(n))) for n, v in enumerate(value)]
+    return value
+
+
+def seal_texts(
+    body: Any, vault: Vault, *, subject: str, by: str, key: str, limit_bytes: int
+) -> Any:
+    """Return ``body`` with every text sealed; texts without subject go to ``subject``.
+
+    ``key`` is the command's id: sealing the same command again gives the same
+    references.
+
+    Raises:
+        TextsRefusedError: every text that cannot be kept, before any is sealed.
+    """
+    found = list(_texts(body))
+    refused: dict[str, str] = {}
+    for path, held in found:
+        try:
+            checked_text(str(held["text"]), limit_bytes=limit_bytes)
+        except TextRefusedError as error:
+            refused[".".join(path)] = str(error)
+    if refused:
+        raise TextsRefusedError(refused)
+    sealed = {
+        path: vault.seal(
+            str(held["text"]), subject=held.get("subject") or subject, by=by,
+            key=f"{key}|{'.'.join(path)}",
+        )
+        for path, held in found
+    }  # fmt: skip
+    return _replaced(body, sealed)
