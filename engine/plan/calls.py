@@ -25,12 +25,7 @@ HookName: TypeAlias = Literal["contribute_steps", "contribute_participants"]
 HOOKS: tuple[HookName, ...] = get_args(HookName)
 
 FailureCode: TypeAlias = Literal[
-    "invalid_contribution",
-    "contribution_timeout",
-    "worker_absent",
-    "plugin_failed",
-    "api_incompatible",
-    "duplicate_plugin",
+    "plugin_failed", "invalid_contribution", "contribution_timeout", "worker_absent"
 ]
 
 STEPS: TypeAdapter[list[StepContribution]] = TypeAdapter(list[StepContribution])

@@ -34,7 +34,6 @@ CODES: dict[ConflictCode, tuple[str, str]] = {
     "contribution_timeout": ("插件超时", "the plugin took too long"),
     "worker_absent": ("插件进程不在", "the plugin host is absent"),
     "plugin_failed": ("插件出错", "the plugin failed"),
-    "api_incompatible": ("插件接口版本不符", "the plugin asks for another interface"),
     "plan_too_large": ("方案过大", "the plan is too large"),
 }
 

@@ -39,7 +39,6 @@ ConflictCode: TypeAlias = Literal[
     "contribution_timeout",
     "worker_absent",
     "plugin_failed",
-    "api_incompatible",
     "plan_too_large",
 ]
 
@@ -74,7 +73,7 @@ class PlannedStep(Record):
 
 
 class Conflict(Record):
-    """Why the contribution of ``plugin`` is not in the plan; ids only, no free text."""
+    """Why the contribution of ``plugin`` is not in the plan; nothing a person wrote."""
 
     code: ConflictCode
     plugin: str
