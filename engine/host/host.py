@@ -1,168 +1,137 @@
-"""Load plugins one by one and call one implementation at a time."""
+"""Call one implementation of one plugin at a time, and answer in a shape of our own.
+
+Runs in the plugin host's process only: never in the core worker, never in a workflow.
+"""
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import threading
-from collections.abc import Callable, Iterable
-from difflib import get_close_matches
-from pathlib import Path
-from types import ModuleType
+from collections.abc import Iterable
+from time import perf_counter
 from typing import Any
 
-import pluggy
 import structlog
-from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from engine import hooks
+from engine.host.answers import InvalidAnswerError, rows
+from engine.host.guard import Guarded, HostError
+from engine.host.health import PluginHealth, health_of
+from engine.host.loading import Implementations, PluginRefusedError, load
 from engine.host.manifest import Found
-from engine.plan.calls import HOOKS, FailureCode, HookCall, HookEnvelope
-from engine.plan.steps import Invitation, PlanContext, StepContribution
+from engine.plan.calls import FailureCode, HookCall, HookEnvelope
 
 log = structlog.get_logger()
 
-LIMIT_BYTES = 128 * 1024
-SHAPES: dict[str, TypeAdapter[Any]] = {
-    "contribute_steps": TypeAdapter(list[StepContribution]),
-    "contribute_participants": TypeAdapter(list[Invitation]),
-}
-
-
-class PluginRefusedError(Exception):
-    """A plugin cannot be loaded; the message tells its author what to mend."""
-
-
-class InvalidResultError(Exception):
-    """A hook answered with something that is not what its specification says."""
-
-
-def load(found: Found) -> ModuleType:
-    """Import the plugin in its folder and check that its hooks are ours.
-
-    Raises:
-        PluginRefusedError: whatever went wrong, ``SystemExit`` included.
-    """
-    if found.manifest is None:
-        raise PluginRefusedError(found.error or "no manifest")
-    name = f"taizhang_plugin_{found.manifest.id.replace('-', '_').replace('.', '_')}"
-    folder = Path(found.folder)
-    spec = importlib.util.spec_from_file_location(
-        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # a plugin may do anything on import
-        del sys.modules[name]
-        raise PluginRefusedError(f"{type(error).__name__} on import") from error
-    _check(module, found.manifest.hooks)
-    return module
-
-
-def _check(module: ModuleType, declared: Iterable[str]) -> None:
-    """Refuse misspelt and undeclared hooks, with the nearest name."""
-    manager = pluggy.PluginManager(hooks.PROJECT)
-    manager.add_hookspecs(hooks)
-    try:
-        manager.register(module)
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        marked = [n for n in vars(module) if hasattr(getattr(module, n), "taizhang_impl")]
-        unknown = sorted(set(marked) - set(HOOKS))
-        near = [m for u in unknown for m in get_close_matches(u, HOOKS, 1)]
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise PluginRefusedError(
-            f"unknown hook {unknown}{hint}" if unknown else str(error)
-        ) from error
-    implemented = {hook.name for hook in manager.get_hookcallers(module) or ()}
-    if missing := sorted(set(declared) - implemented):
-        raise PluginRefusedError(f"declared in plugin.toml but not implemented: {missing}")
+CALL_TIMEOUT_S = 8.0
+"""Below the activity's own limit, so that a slow plugin is told by name."""
 
 
 class Host:
     """Holds what was found; loads a plugin at its first call and keeps its failure."""
 
-    def __init__(self, found: Iterable[Found], *, timeout_s: float = 8.0) -> None:
+    def __init__(self, found: Iterable[Found], *, timeout_s: float = CALL_TIMEOUT_S) -> None:
         self._found = {plugin.id: plugin for plugin in found}
-        self._loaded: dict[str, ModuleType] = {}
+        self._locks = {plugin: threading.Lock() for plugin in self._found}
+        self._loaded: dict[str, Implementations | PluginRefusedError] = {}
+        self._hung: dict[str, Guarded[Any]] = {}
         self._timeout_s = timeout_s
+
+    def load_all(self) -> tuple[PluginHealth, ...]:
+        """Load every plugin, one by one, and return how each fared."""
+        for plugin in self._found.values():
+            self._load(plugin)
+        return self.health()
+
+    def health(self) -> tuple[PluginHealth, ...]:
+        """Return what is known of each plugin without calling or loading it."""
+        return tuple(self._health_of(plugin) for plugin in self._found.values())
 
     def invoke(self, call: HookCall) -> HookEnvelope:
         """Return the validated answer of one implementation; raises nothing."""
+        began = perf_counter()
+        envelope = self._answered(call)
+        log.info(
+            "hook_called",
+            plugin=call.plugin,
+            hook=call.hook,
+            cycle=call.context.cycle,
+            ok=envelope.ok,
+            error_code=envelope.error_code,
+            count=len(envelope.result or ()),
+            took_ms=round((perf_counter() - began) * 1000),
+        )
+        return envelope
+
+    def _answered(self, call: HookCall) -> HookEnvelope:
         plugin = self._found.get(call.plugin)
-        if plugin is None or plugin.manifest is None:
+        if plugin is None:
             return _failed(call, "worker_absent", "the host does not have this plugin")
         try:
-            if call.plugin not in self._loaded:
-                self._loaded[call.plugin] = load(plugin)
-            implementation = getattr(self._loaded[call.plugin], call.hook)
-            rows = _checked(call, _within(implementation, call.context, self._timeout_s))
+            result = self._called(plugin, call)
         except TimeoutError:
-            return _failed(call, "contribution_timeout", f"no answer in {self._timeout_s} s")
-        except PluginRefusedError as error:
-            return _failed(call, "plugin_failed", str(error))
-        except InvalidResultError as error:
+            return _failed(call, "contribution_timeout", f"limit {self._timeout_s:g} s")
+        except InvalidAnswerError as error:
             return _failed(call, "invalid_contribution", str(error))
-        except Exception as error:  # what a plugin raises is its own; only its type is kept
-            return _failed(call, "plugin_failed", type(error).__name__)
-        log.info("hook_called", plugin=call.plugin, hook=call.hook, count=len(rows))
+        except HostError as error:
+            return _failed(call, "plugin_failed", str(error))
         pin = plugin.pin
         return HookEnvelope(
-            hook=call.hook, plugin=call.plugin, version=pin.version, digest=pin.digest,
-            ok=True, result=rows,
-        )  # fmt: skip
+            hook=call.hook,
+            plugin=call.plugin,
+            version=pin.version,
+            digest=pin.digest,
+            ok=True,
+            result=result,
+        )
+
+    def _called(self, plugin: Found, call: HookCall) -> list[dict[str, Any]]:
+        loaded = self._load(plugin)
+        if isinstance(loaded, PluginRefusedError):
+            raise loaded
+        if call.hook not in loaded:
+            raise PluginRefusedError(f"does not implement {call.hook}")
+        self._refuse_while_hung(call.plugin)
+        implementation = loaded[call.hook]
+        guarded = Guarded(
+            lambda: rows(call.hook, call.context, implementation(call.context)),
+            folder=plugin.folder,
+        )
+        self._hung[call.plugin] = guarded
+        return guarded.answer(timeout_s=self._timeout_s)
+
+    def _refuse_while_hung(self, plugin: str) -> None:
+        """Refuse at once while an earlier call hangs: each retry would cost a thread."""
+        if plugin in self._hung and self._hung[plugin].running:
+            log.warning("plugin_hung", plugin=plugin)
+            raise TimeoutError
+
+    def _load(self, plugin: Found) -> Implementations | PluginRefusedError:
+        with self._locks[plugin.id]:
+            if plugin.id not in self._loaded:
+                self._loaded[plugin.id] = _loaded(plugin)
+            return self._loaded[plugin.id]
+
+    def _health_of(self, plugin: Found) -> PluginHealth:
+        loaded = self._loaded.get(plugin.id)
+        if loaded is None:
+            return health_of(plugin)
+        if isinstance(loaded, PluginRefusedError):
+            return health_of(plugin, status="failed", error=str(loaded))
+        return health_of(plugin, status="loaded")
 
 
-def _within(implementation: Callable[..., Any], context: PlanContext, timeout_s: float) -> Any:
-    """Call in a thread of its own, so that a hanging plugin costs only its answer."""
-    answer: dict[str, Any] = {}
-
-    def call() -> None:
-        try:
-            answer["result"] = implementation(ctx=context)
-        except BaseException as error:  # noqa: BLE001  SystemExit must not end the host
-            answer["error"] = error
-
-    thread = threading.Thread(target=call, daemon=True)
-    thread.start()
-    thread.join(timeout_s)
-    if thread.is_alive():
-        raise TimeoutError
-    if "error" in answer:
-        error = answer["error"]
-        raise error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
-    return answer["result"]
-
-
-def _checked(call: HookCall, result: Any) -> list[dict[str, Any]]:
-    """Return the answer as rows, validated whole.
-
-    Raises:
-        InvalidResultError: wrong type, wrong field, or too large.
-    """
-    if hasattr(result, "close") and hasattr(result, "send"):
-        result.close()
-        raise InvalidResultError("a coroutine or generator, not a list")
-    shape = SHAPES[call.hook]
+def _loaded(plugin: Found) -> Implementations | PluginRefusedError:
     try:
-        plain = [r.model_dump() if isinstance(r, BaseModel) else r for r in result]
-        items = shape.validate_python(plain)
-    except ValidationError as wrong:
-        raise InvalidResultError(f"{wrong.error_count()} wrong field(s)") from wrong
-    except TypeError as wrong:
-        raise InvalidResultError(f"{type(result).__name__}, not a list") from wrong
-    if len(shape.dump_json(items)) > LIMIT_BYTES:
-        raise InvalidResultError(f"larger than {LIMIT_BYTES} bytes")
-    rows: list[dict[str, Any]] = shape.dump_python(items, mode="json")
-    return rows
+        implementations = load(plugin)
+    except PluginRefusedError as error:
+        log.warning(
+            "plugin_refused", plugin=plugin.id, error_type=type(error.__cause__).__name__
+        )
+        return error
+    log.info("plugin_loaded", plugin=plugin.id, hooks=sorted(implementations))
+    return implementations
 
 
 def _failed(call: HookCall, code: FailureCode, error: str) -> HookEnvelope:
-    log.warning("hook_failed", plugin=call.plugin, hook=call.hook, error_code=code)
     return HookEnvelope(
         hook=call.hook, plugin=call.plugin, ok=False, error_code=code, error=error
     )

@@ -6,6 +6,7 @@ Plain data, so that a workflow can ask and read without reaching the host or a p
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -23,6 +24,13 @@ from engine.record import Record
 
 HookName: TypeAlias = Literal["contribute_steps", "contribute_participants"]
 HOOKS: tuple[HookName, ...] = get_args(HookName)
+
+
+def unknown_hook(name: str) -> str:
+    """Return a sentence about a hook that does not exist, with the nearest that does."""
+    near = get_close_matches(name, HOOKS, 1)
+    return f"unknown hook {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
 
 FailureCode: TypeAlias = Literal[
     "plugin_failed", "invalid_contribution", "contribution_timeout", "worker_absent"

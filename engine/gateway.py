@@ -1,0 +1,90 @@
+"""The one door through which people reach running cycles.
+
+GatewayError
+├── CommandRefused      the rules say no; every reason
+├── CycleNotFound       no cycle of that name
+├── CycleClosed         the cycle is archived and takes no command
+├── CycleExists         a cycle of that name is there already
+└── ServerUnreachable   nothing was sent, or nobody knows: send it again with the same id
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from engine.cycle.commands import OpenCycle
+from engine.record import Lang, Record
+
+
+class GatewayError(Exception):
+    """Base of everything a gateway may answer instead of a receipt."""
+
+
+class Reason(Record):
+    """One reason of a refusal, in both languages, with its numbers."""
+
+    code: str
+    zh: str
+    en: str
+    facts: dict[str, Any] = {}
+
+    def sentence(self, lang: Lang) -> str:
+        """Return the reason in the reader's language."""
+        return self.zh if lang == "zh" else self.en
+
+
+class CommandRefused(GatewayError):  # noqa: N818  a refusal is no error
+    """The command was refused; nothing was written anywhere."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        super().__init__("\n".join(reason.en for reason in reasons))
+        self.reasons = reasons
+
+
+class CycleNotFound(GatewayError):  # noqa: N818  named for the fact
+    """There is no running cycle of that name."""
+
+
+class CycleClosed(GatewayError):  # noqa: N818  named for the fact
+    """The cycle has been archived."""
+
+
+class CycleExists(GatewayError):  # noqa: N818  named for the fact
+    """A cycle of that name was opened before."""
+
+
+class ServerUnreachable(GatewayError):  # noqa: N818  named for the fact
+    """The server does not answer."""
+
+
+class Receipt(Record):
+    """What a command caused: event kinds, and the last version of each stream touched.
+
+    ``digest`` is the SHA-256 of the command, so that the same id with other content
+    is noticed.
+    """
+
+    command: str
+    digest: str
+    events: tuple[str, ...]
+    versions: dict[str, int]
+
+
+class Gateway(Protocol):
+    """Opens cycles and hands commands to them; a command id makes sending repeatable."""
+
+    async def open(self, command: OpenCycle) -> None:
+        """Open a cycle and return when its plan is pinned.
+
+        Raises:
+            CommandRefused, CycleExists, ServerUnreachable.
+        """
+
+    async def submit(
+        self, cycle: str, kind: str, body: dict[str, Any], *, command_id: str
+    ) -> Receipt:
+        """Hand the command ``kind`` with the fields in ``body`` to ``cycle``.
+
+        Raises:
+            CommandRefused, CycleNotFound, CycleClosed, ServerUnreachable.
+        """

@@ -1,0 +1,101 @@
+"""Say how every plugin fares without importing one; a host leaves what it saw in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from engine.host.discovery import everything
+from engine.host.manifest import Found
+from engine.record import Record
+
+Status: TypeAlias = Literal["found", "loaded", "failed", "disabled"]
+HEALTH_FILE = "plugins.json"
+
+
+class PluginHealth(Record):
+    """One plugin as ``taizhang plugins list`` shows it.
+
+    ``found`` has not been loaded yet; ``disabled`` is left out by the allow-list.
+    """
+
+    id: str
+    version: str = ""
+    scope: str = ""
+    criticality: str = ""
+    hooks: tuple[str, ...] = ()
+    status: Status = "found"
+    error: str | None = None
+    title_zh: str = ""
+    title_en: str = ""
+    digest: str = ""
+    folder: str = ""
+
+
+ROWS: TypeAdapter[list[PluginHealth]] = TypeAdapter(list[PluginHealth])
+
+
+def health_of(
+    plugin: Found, *, status: Status = "found", error: str | None = None
+) -> PluginHealth:
+    """Return the row of ``plugin``; a broken manifest is ``failed`` whatever is known."""
+    base = PluginHealth(
+        id=plugin.id,
+        status="failed" if plugin.error and status != "disabled" else status,
+        error=plugin.error or error,
+        digest=plugin.digest,
+        folder=plugin.folder,
+    )
+    manifest = plugin.manifest
+    if manifest is None:
+        return base
+    return PluginHealth.model_validate(
+        base.model_dump() | manifest.model_dump(exclude={"id", "api"})
+    )
+
+
+def listing(
+    folder: Path | None, allowed: frozenset[str] | None, *, seen: Path | None = None
+) -> tuple[PluginHealth, ...]:
+    """Return every plugin there is, allowed or not; imports none.
+
+    Args:
+        folder: As for ``discover``.
+        allowed: As for ``discover``; the others are listed as disabled.
+        seen: The file in which a host left how each plugin loaded, if there is one.
+    """
+    known = {(row.id, row.digest): row for row in _read(seen)}
+    return tuple(_listed(plugin, allowed, known) for plugin in everything(folder))
+
+
+def leave(rows: Iterable[PluginHealth], seen: Path) -> None:
+    """Write what a host saw to ``seen``, whole or not at all."""
+    draft = seen.with_suffix(".part")
+    draft.write_bytes(ROWS.dump_json(list(rows), indent=1))
+    draft.replace(seen)
+
+
+def _listed(
+    plugin: Found,
+    allowed: frozenset[str] | None,
+    known: dict[tuple[str, str], PluginHealth],
+) -> PluginHealth:
+    if allowed is not None and plugin.id not in allowed:
+        return health_of(plugin, status="disabled")
+    last = known.get((plugin.id, plugin.digest))
+    if last is None:
+        return health_of(plugin)
+    return health_of(plugin, status=last.status, error=last.error)
+
+
+def _read(seen: Path | None) -> list[PluginHealth]:
+    """Return what the last host left; an unreadable file is as good as none."""
+    if seen is None or not seen.is_file():
+        return []
+    try:
+        return ROWS.validate_json(seen.read_bytes())
+    except ValidationError:
+        return []

@@ -1,0 +1,1 @@
+"""The machine room: everything that speaks to Temporal."""

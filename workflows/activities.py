@@ -1,0 +1,56 @@
+"""The core worker's activities. Each may run twice; the ledger makes that harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from temporalio import activity
+
+from engine.ledger.port import EventCollisionError, Ledger
+from engine.plan.calls import Roster, collect
+from engine.plan.merge import merge
+from engine.plan.steps import Plan
+from workflows.shapes import APPEND, MERGE, SNAPSHOT, Batch, MergeRequest
+
+log = structlog.get_logger()
+
+
+class Activities:
+    """Holds the ledger, and how to look which plugins there are without importing them."""
+
+    def __init__(self, ledger: Callable[[], Ledger], roster: Callable[[], Roster]) -> None:
+        self._ledger = ledger
+        self._roster = roster
+
+    @activity.defn(name=APPEND)
+    def append_events(self, batch: Batch) -> int:
+        """Append ``batch`` and return the ledger's position; repeated, it changes nothing."""
+        try:
+            head = self._ledger().append(batch.events)
+        except EventCollisionError as incident:
+            log.error("ledger_incident", event_id=str(incident))
+            raise
+        log.info(
+            "events_appended",
+            count=len(batch.events),
+            position=head.position,
+            cycle=activity.info().workflow_id,
+        )
+        return head.position
+
+    @activity.defn(name=SNAPSHOT)
+    def snapshot_roster(self) -> Roster:
+        """Return which plugins there are, by their manifests alone."""
+        roster = self._roster()
+        log.info("roster_taken", count=len(roster.entries))
+        return roster
+
+    @activity.defn(name=MERGE)
+    def merge_plan(self, request: MergeRequest) -> Plan:
+        """Return the merged plan; pure, and recorded as this activity's result."""
+        plan = merge(collect(request.roster, request.envelopes))
+        for conflict in plan.conflicts:
+            log.warning("contribution_dropped", plugin=conflict.plugin, code=conflict.code)
+        log.info("plan_merged", digest=plan.digest, count=len(plan.steps))
+        return plan

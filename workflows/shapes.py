@@ -1,0 +1,60 @@
+"""What travels between the workflow, its activities and its next run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.cycle.commands import OpenCycle
+from engine.cycle.state import Cycle
+from engine.gateway import Receipt
+from engine.plan.calls import HookEnvelope, Roster
+from engine.record import EventEnvelope, Record
+
+CYCLE_WORKFLOW = "CycleWorkflow"
+APPEND = "append_events"
+SNAPSHOT = "snapshot_roster"
+MERGE = "merge_plan"
+HOOK = "run_hook"
+AWAIT_PLAN = "await_plan"
+
+
+class Batch(Record):
+    """Events to append in one transaction, oldest first."""
+
+    events: tuple[EventEnvelope, ...]
+
+
+class MergeRequest(Record):
+    """The roster and what each plugin answered."""
+
+    roster: Roster
+    envelopes: tuple[HookEnvelope, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """What one run of a cycle hands to the next."""
+
+    cycle: Cycle
+    versions: dict[str, int]
+    outbox: tuple[EventEnvelope, ...]
+    answered: dict[str, Receipt]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleStart:
+    """The input of a run: the opening for the first, what is carried for the others."""
+
+    opening: OpenCycle | None = None
+    carried: Carried | None = None
+    plugin_queue: str = "taizhang-plugins"
+    continue_after: int = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleEnd:
+    """What remains in Temporal of an archived cycle."""
+
+    cycle: str
+    issues: int
+    versions: dict[str, int] = field(default_factory=dict)
