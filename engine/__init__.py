@@ -1,6 +1,32 @@
-"""What a plugin author may import; everything else is ours to move."""
+"""What a plugin author may import; everything else is ours to move.
 
-from engine.hooks import hookimpl
-from engine.plan.steps import Invitation, PlanContext, StepContribution
+Looked up on demand: the rules of a cycle live below this package too, and must not
+draw in the machinery of hooks.
+"""
 
-__all__ = ["Invitation", "PlanContext", "StepContribution", "hookimpl"]
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.hooks import hookimpl
+    from engine.plan.steps import Invitation, PlanContext, StepContribution
+    from engine.policy.roles import Person
+
+__all__ = ["Invitation", "Person", "PlanContext", "StepContribution", "hookimpl"]
+
+_ROOMS = {
+    "hookimpl": "engine.hooks",
+    "Invitation": "engine.plan.steps",
+    "PlanContext": "engine.plan.steps",
+    "StepContribution": "engine.plan.steps",
+    "Person": "engine.policy.roles",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name from the room it lives in."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no public name {name!r}")
+    return getattr(import_module(_ROOMS[name]), name)

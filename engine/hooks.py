@@ -3,11 +3,12 @@
 Both planning hooks are called once per cycle, in the plugin host's process, and must
 be pure: the same context gives the same answer. The answer is recorded in the
 cycle's ``PlanPinned`` event, so a running cycle never sees a later version.
+
+A hook has 8 s. When it raises, takes longer, answers in another shape or with more
+than 128 KB, the plugin's whole contribution is refused and nothing else.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import pluggy
 
@@ -20,19 +21,20 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def contribute_steps(ctx: PlanContext) -> Sequence[StepContribution]:
+def contribute_steps(ctx: PlanContext) -> list[StepContribution]:
     """Return the steps this plugin adds to the cycle described by ``ctx``.
 
-    Called before the plan is pinned. At most 10 s; a failure, a late or a badly
-    shaped answer drops the plugin's whole contribution and nothing else.
+    Called before the plan is pinned. Steps are placed beside a prescribed step and can
+    neither replace nor move one.
     """
     raise NotImplementedError
 
 
 @hookspec
-def contribute_participants(ctx: PlanContext) -> Sequence[Invitation]:
+def contribute_participants(ctx: PlanContext) -> list[Invitation]:
     """Return whom this plugin invites to its own steps, in the order of their turn.
 
-    Called after ``contribute_steps``, under the same rules.
+    Called with the same context as ``contribute_steps``; only people of ``ctx`` can be
+    invited.
     """
     raise NotImplementedError

@@ -95,8 +95,11 @@ class Host:
             lambda: rows(call.hook, call.context, implementation(call.context)),
             folder=plugin.folder,
         )
-        self._hung[call.plugin] = guarded
-        return guarded.answer(timeout_s=self._timeout_s)
+        try:
+            return guarded.answer(timeout_s=self._timeout_s)
+        except TimeoutError:
+            self._hung[call.plugin] = guarded
+            raise
 
     def _refuse_while_hung(self, plugin: str) -> None:
         """Refuse at once while an earlier call hangs: each retry would cost a thread."""

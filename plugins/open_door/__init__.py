@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine import Invitation, PlanContext, StepContribution, hookimpl
 
+INVITATIONS = "open_door.invitations"
 SPEECHES = "open_door.speeches"
 
 
@@ -12,14 +13,18 @@ def contribute_steps(ctx: PlanContext) -> list[StepContribution]:
     """Add the invitations before the meeting and the speeches after mutual criticism."""
     return [
         StepContribution(
-            id="open_door.invitations",
-            anchor="material_review",
-            side="after",
+            id=INVITATIONS,
+            anchor="opening",
+            side="before",
             shape="evidence",
             role="branch_secretary",
         ),
         StepContribution(
-            id=SPEECHES, anchor="mutual_criticism", side="after", shape="speakers"
+            id=SPEECHES,
+            anchor="mutual_criticism",
+            side="after",
+            shape="speakers",
+            requires=(INVITATIONS,),
         ),
     ]
 
@@ -27,5 +32,4 @@ def contribute_steps(ctx: PlanContext) -> list[StepContribution]:
 @hookimpl
 def contribute_participants(ctx: PlanContext) -> list[Invitation]:
     """Invite everybody on the roster who is a representative, in roster order."""
-    guests = [person.id for person in ctx.people if "guest_rep" in person.roles]
-    return [Invitation(step=SPEECHES, person=guest) for guest in guests]
+    return [Invitation(step=SPEECHES, person=guest.id) for guest in ctx.holders("guest_rep")]

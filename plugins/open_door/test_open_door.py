@@ -3,49 +3,53 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-from engine.host.host import Host
-from engine.host.manifest import discover, roster
-from engine.plan.calls import collect
-from engine.plan.merge import merge
-from engine.plan.prescribed import CORE_STEPS
-from engine.plan.steps import PlanContext
-from engine.policy.roles import Person
+import pytest
 
-FOUND = discover(Path(__file__).parent.parent, frozenset({"open_door"}))
-PEOPLE = tuple(
-    Person(id=i, roles=(r,))
-    for i, r in [("m01", "branch_secretary"), ("g2", "guest_rep"), ("g1", "guest_rep")]
-)
-CONTEXT = PlanContext(
-    cycle="c",
-    unit="u",
-    core_steps=CORE_STEPS,
-    people=PEOPLE,
-    opened_at=datetime(2021, 7, 1, tzinfo=UTC),
-)
+from engine import Person, PlanContext
+
+from . import INVITATIONS, SPEECHES, contribute_participants, contribute_steps
+
+PEOPLE = [
+    ("m01", "branch_secretary"),
+    ("g2", "guest_rep"),
+    ("m02", "member"),
+    ("g1", "guest_rep"),
+]
 
 
-def composed():
-    host, callable_ = Host(FOUND), roster(FOUND)
-    answers = [host.invoke(call) for call in callable_.calls(CONTEXT)]
-    return merge(collect(callable_, answers))
+@pytest.fixture
+def ctx():
+    """Return a cycle with two representatives among its people."""
+    return PlanContext(
+        cycle="cycle-1",
+        unit="branch-2",
+        opened_at=datetime(2021, 7, 16, tzinfo=UTC),
+        core_steps=("opening", "mutual_criticism"),
+        people=tuple(Person(id=person, roles=(role,)) for person, role in PEOPLE),
+    )
 
 
-def test_the_representatives_speak_after_mutual_criticism_in_roster_order():
-    plan = composed()
+def test_the_invitations_are_recorded_by_the_secretary_before_the_opening(ctx):
+    step = contribute_steps(ctx)[0]
 
-    assert plan.conflicts == ()
-    assert plan.step("open_door.speeches").participants == ("g2", "g1")
-    assert plan.step("open_door.speeches").slot == "after:mutual_criticism"
-
-
-def test_the_invitations_are_a_gate_before_the_meeting():
-    step = composed().step("open_door.invitations")
-
-    assert (step.phase, step.shape, step.role) == ("before", "evidence", "branch_secretary")
+    assert (step.id, step.side, step.anchor) == (INVITATIONS, "before", "opening")
+    assert (step.shape, step.role) == ("evidence", "branch_secretary")
 
 
-def test_the_same_context_gives_the_same_plan():
-    assert composed().digest == composed().digest
+def test_the_speeches_come_after_mutual_criticism(ctx):
+    step = contribute_steps(ctx)[1]
+
+    assert (step.id, step.side, step.anchor) == (SPEECHES, "after", "mutual_criticism")
+    assert step.shape == "speakers"
+
+
+def test_every_representative_is_invited_once_in_roster_order(ctx):
+    invited = [(i.step, i.person) for i in contribute_participants(ctx)]
+
+    assert invited == [(SPEECHES, "g2"), (SPEECHES, "g1")]
+
+
+def test_asked_twice_it_answers_the_same(ctx):
+    assert contribute_steps(ctx) == contribute_steps(ctx)
+    assert contribute_participants(ctx) == contribute_participants(ctx)
