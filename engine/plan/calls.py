@@ -23,6 +23,7 @@ from engine.plan.steps import (
 from engine.record import Record
 
 HookName: TypeAlias = Literal["contribute_steps", "contribute_participants"]
+DETAIL_LIMIT = 200
 HOOKS: tuple[HookName, ...] = get_args(HookName)
 
 
@@ -103,11 +104,13 @@ def _contribution(
     pin = entry.pin
     for hook in entry.hooks:
         answer = answers.get((pin.id, hook))
-        if answer is None or not answer.ok:
-            code = answer.error_code if answer else "worker_absent"
-            return _failed(pin, code or "plugin_failed", hook)
+        if answer is None:
+            return _failed(pin, "worker_absent", hook)
+        if not answer.ok:
+            told = f"{hook}: {answer.error}" if answer.error else hook
+            return _failed(pin, answer.error_code or "plugin_failed", told[:DETAIL_LIMIT])
         if (answer.version, answer.digest) != (pin.version, pin.digest):
-            return _failed(pin, "plugin_failed", "version_changed")
+            return _failed(pin, "plugin_failed", "the host runs another version")
     try:
         return Contribution(
             pin=pin,
