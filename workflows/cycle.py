@@ -79,7 +79,7 @@ class CycleWorkflow:
         self._outbox: deque[EventEnvelope] = deque()
         self._answered: dict[str, Receipt] = {}
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
-        self._shown = ("", 0)
+        self._shown = ("", False)
         if start.carried:
             self._cycle = start.carried.cycle
             self._versions = dict(start.carried.versions)
@@ -124,6 +124,7 @@ class CycleWorkflow:
             command = self._parsed(name, args)
             if known := self._known(command_id, command):
                 return known
+            self._note_time()
             events = decide(self._cycle, command, now=self._now())
         except Refused as refused:
             raise refusal(refused) from None
@@ -138,7 +139,8 @@ class CycleWorkflow:
         try:
             command = self._parsed(name, args)
             if not self._known(self._command_id(), command):
-                decide(self._cycle, command, now=self._now())
+                now = self._now()
+                decide(fold(self._cycle, time_passed(self._cycle, now=now)), command, now=now)
         except Refused as refused:
             raise refusal(refused) from None
 

@@ -34,10 +34,15 @@ def discover(folder: Path | None, allowed: frozenset[str] | None) -> tuple[Found
 
 
 def everything(folder: Path | None) -> tuple[Found, ...]:
-    """Return every plugin there is by id, allowed or not; two of one id are both refused."""
+    """Return every plugin there is by id, allowed or not.
+
+    Two that share an id are both refused, unless they are copies of one another.
+    """
     found: dict[str, Found] = {}
     for plugin in _each(folder or default_folder()):
         other = found.get(plugin.id)
+        if other is not None and other.digest == plugin.digest:
+            continue
         if other is not None:
             both = f"id {plugin.id!r} is used twice: {other.folder}, {plugin.folder}"
             plugin = other.model_copy(update={"error": both})

