@@ -34,8 +34,14 @@ async def opened(running, **more):
     return scenario.cycle
 
 
-def kinds(running, cycle):
-    return [r.event.kind for r in running.ledger.read(stream=f"cycle/{cycle}")]
+async def kinds(running, cycle, least):
+    """Return the kinds in the ledger once it holds ``least`` events of the cycle."""
+    async with asyncio.timeout(10):
+        while True:
+            found = [r.event.kind for r in running.ledger.read(stream=f"cycle/{cycle}")]
+            if len(found) >= least:
+                return found
+            await asyncio.sleep(0.02)
 
 
 async def test_the_whole_scenario_is_archived_and_the_ledger_agrees(running):
@@ -91,7 +97,7 @@ async def test_bad_input_is_refused_at_the_door(running, kind, body, code):
     with pytest.raises(CommandRefused) as refused:
         await running.gateway.submit(cycle, kind, body, command_id="c1")
     assert {r.code for r in refused.value.reasons} == {code}
-    assert kinds(running, cycle)[-1] == "PlanPinned"
+    assert (await kinds(running, cycle, 3))[-1] == "PlanPinned"
 
 
 async def test_every_wrong_field_is_named_and_no_value_is_echoed(running):
@@ -121,7 +127,7 @@ async def test_a_command_sent_twice_happens_once_and_with_other_content_is_refus
     first = await running.gateway.submit(cycle, "file_plan", body, command_id="c1")
 
     assert await running.gateway.submit(cycle, "file_plan", body, command_id="c1") == first
-    assert kinds(running, cycle).count("PlanFiled") == 1
+    assert (await kinds(running, cycle, 4)).count("PlanFiled") == 1
     with pytest.raises(CommandRefused) as refused:
         await running.gateway.submit(
             cycle, "file_plan", {**body, "content": SEALED.replace("1", "3")}, command_id="c1"
@@ -151,8 +157,8 @@ async def test_a_command_is_remembered_across_continue_as_new(running):
             cycle, "file_plan", {**body, "content": SEALED.replace("1", "3")}, command_id="c1"
         )
     assert refused.value.reasons[0].code == "command_id_reused"
-    assert kinds(running, cycle).count("PlanFiled") == 1
-    assert kinds(running, cycle).count("OpinionBatchClosed") == 8
+    found = await kinds(running, cycle, 12)
+    assert (found.count("PlanFiled"), found.count("OpinionBatchClosed")) == (1, 8)
 
 
 async def test_two_who_claim_at_once_are_told_who_was_first(running):
