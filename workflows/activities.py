@@ -49,7 +49,8 @@ class Activities:
     @activity.defn(name=MERGE)
     def merge_plan(self, request: MergeRequest) -> Plan:
         """Return the merged plan; pure, and recorded as this activity's result."""
-        plan = merge(collect(request.roster, request.envelopes))
+        answers = collect(request.roster, request.envelopes)
+        plan = merge(answers, unloaded=request.roster.conflicts)
         for conflict in plan.conflicts:
             log.warning("contribution_dropped", plugin=conflict.plugin, code=conflict.code)
         log.info("plan_merged", digest=plan.digest, count=len(plan.steps))

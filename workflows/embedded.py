@@ -149,12 +149,14 @@ class Stack:
             stdin=subprocess.DEVNULL,
             stdout=self._logs[part],
             stderr=self._logs[part],
-            env={**os.environ, **self._environment()},
+            env=self._environment(part),
             start_new_session=True,
         )
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, part: str) -> dict[str, str]:
+        """Return the child's environment; plugin code never sees the master key."""
         chosen = {
+            **os.environ,
             "TAIZHANG_TEMPORAL_ADDRESS": self.address,
             "TAIZHANG_DATA_DIR": str(self._settings.data_dir.absolute()),
         }
@@ -162,6 +164,8 @@ class Stack:
             value = getattr(self._settings, name)
             if value is not None:
                 chosen[f"TAIZHANG_{name.upper()}"] = str(value)
+        if part == "host":
+            chosen.pop("TAIZHANG_MASTER_KEY", None)
         return chosen
 
     def _await_server(self) -> None:

@@ -13,6 +13,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from engine.host.host import Host
 from engine.host.discovery import discover, roster
+from engine.host.health import HEALTH_FILE, leave
 from engine.ledger.port import Ledger
 from engine.plan.calls import HookCall, HookEnvelope, Roster
 from engine.settings import Settings
@@ -62,6 +63,8 @@ def core_worker(
 def host_worker(client: Client, settings: Settings) -> Worker:
     """Return the worker that calls plugins, for a process of its own."""
     host = Host(discover(plugins_folder(settings), settings.allowed_plugins))
+    if settings.data_dir.is_dir():
+        leave(host.load_all(), settings.data_dir / HEALTH_FILE)
 
     @activity.defn(name=HOOK)
     def run_hook(call: HookCall) -> HookEnvelope:

@@ -34,7 +34,8 @@ def connect(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
 
@@ -42,7 +43,7 @@ def connect(url: str) -> Engine:
 @contextmanager
 def exclusive(engine: Engine, lock: int) -> Iterator[Connection]:
     """Begin a transaction that no other holder of ``lock`` can overlap."""
-    with engine.begin() as connection:
+    with engine.execution_options(writing=True).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
         yield connection

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from alembic import context
+from engine.ledger.revisions import run_in_held_connection
 
-config = context.config
-context.configure(
-    connection=config.attributes["connection"],
-    version_table=config.attributes["version_table"],
-    transactional_ddl=False,
-)
-context.run_migrations()
+run_in_held_connection()

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from alembic import context
+from engine.ledger.revisions import run_in_held_connection
 
-attributes = context.config.attributes
-context.configure(
-    connection=attributes["connection"], version_table=attributes["version_table"]
-)
-context.run_migrations()
+run_in_held_connection()
