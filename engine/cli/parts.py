@@ -1,0 +1,72 @@
+"""What the command line is handed: everything it needs, built only when asked for.
+
+The composition root fills this in; the command line knows no concrete class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.gateway import Gateway
+from engine.host.health import PluginHealth
+from engine.ledger.port import Ledger
+from engine.settings import Settings
+from engine.vault.port import Vault
+from engine.views.projector import Rebuilt
+from engine.views.readings import Readings
+
+DONE, REFUSED, USAGE, UNREACHABLE = 0, 1, 2, 3
+"""Exit codes: done, refused or not found, wrong usage, server or database unreachable."""
+
+
+class Stopped(Exception):  # noqa: N818  named for the fact
+    """The command ends here, with lines for a person (``zh | en``) and an exit code."""
+
+    def __init__(self, *lines: str, code: int = REFUSED) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+        self.code = code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayed:
+    """One recorded history after its replay; ``error`` is empty when it passed."""
+
+    file: str
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A stack that is up: where to look, and the parts that speak to it."""
+
+    parts: Parts
+    address: str
+    ui: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the commands stand on; each callable builds its part when it is first needed.
+
+    ``gateway`` raises ``ServerUnreachable`` within five seconds. ``stage`` starts the
+    embedded stack for the length of a demo, or lends the one already up. ``up`` calls
+    its argument once with the running stack and returns when asked to stop; ``up``,
+    ``worker``, ``host`` and ``stage`` raise ``Stopped`` with the reason.
+    """
+
+    settings: Settings
+    gateway: Callable[[], AbstractAsyncContextManager[Gateway]]
+    ledger: Callable[[], Ledger]
+    vault: Callable[[], Vault]
+    readings: Callable[[], Readings]
+    rebuild: Callable[[], Rebuilt]
+    plugins: Callable[[], Sequence[PluginHealth]]
+    replay: Callable[[Sequence[Path]], Sequence[Replayed]]
+    stage: Callable[[], AbstractContextManager[Running]]
+    up: Callable[[Callable[[Running], None]], None]
+    worker: Callable[[], None]
+    host: Callable[[], None]
