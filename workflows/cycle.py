@@ -54,7 +54,9 @@ with workflow.unsafe.imports_passed_through():
 
 QUICK = timedelta(seconds=20)
 HOST_WAIT = timedelta(seconds=60)
-FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10))
+FOR_EVER = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
+)
 REMEMBERED = 256
 COMMAND_LIMIT_BYTES = 64 * 1024
 
@@ -80,20 +82,32 @@ class CycleWorkflow:
         self._answered: dict[str, Receipt] = {}
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
         self._shown = ("", False)
+        self._refusal: ApplicationError | None = None
+        self._cycle: Cycle
         if start.carried:
             self._cycle = start.carried.cycle
             self._versions = dict(start.carried.versions)
             self._outbox.extend(start.carried.outbox)
             self._answered = dict(start.carried.answered)
         else:
-            assert start.opening is not None
+            self._open(start)
+
+    def _open(self, start: CycleStart) -> None:
+        """Decide the opening; a refusal is kept for ``run``, which fails with it."""
+        assert start.opening is not None
+        try:
             events = open_cycle(start.opening, now=workflow.now())
-            self._cycle = folded(events)
-            self._post(events, "open_cycle")
+        except Refused as refused:
+            self._refusal = refusal(refused)
+            return
+        self._cycle = folded(events)
+        self._post(events, "open_cycle")
 
     @workflow.run
     async def run(self, start: CycleStart) -> CycleEnd:
         """Keep the ledger up to date and the clock wound until the cycle is archived."""
+        if self._refusal:
+            raise self._refusal
         if self._cycle.plan is None:
             await self._plan()
         while self._cycle.status != "archived" or self._outbox:
@@ -289,7 +303,9 @@ class CycleWorkflow:
     def _run_is_long(self) -> bool:
         info = workflow.info()
         long = info.get_current_history_length() >= self._start.continue_after
-        return (long or info.is_continue_as_new_suggested()) and self._cycle.status != "archived"
+        return (
+            long or info.is_continue_as_new_suggested()
+        ) and self._cycle.status != "archived"
 
     def _next_start(self) -> CycleStart:
         kept = dict(list(self._answered.items())[-REMEMBERED:])

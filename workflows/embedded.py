@@ -95,6 +95,10 @@ class Stack:
         """Return the process id of ``server``, ``worker`` or ``host``."""
         return self._children[part].pid
 
+    def reap(self, part: str) -> int:
+        """Wait until ``part`` has died and return its exit code."""
+        return self._children[part].wait(STOPS_WITHIN_S)
+
     def start(self) -> None:
         """Start server, worker and host, each when the one before can be reached.
 
@@ -140,7 +144,7 @@ class Stack:
         if part == "server":
             command = server_command(self._settings, self._port, self._ui_port)
         else:
-            command = [sys.executable, "-m", "workflows.main", part]
+            command = [sys.executable, "-m", "workflows.process", part]
         if part not in self._logs:
             path = self._settings.data_dir / f"{part}.log"
             self._logs[part] = path.open("ab")

@@ -1,0 +1,83 @@
+"""What a worker process does from start to stop: ``python -m workflows.process worker``."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Literal
+
+import structlog
+from temporalio.worker import Worker
+
+from engine import logs
+from engine.gateway import ServerUnreachable
+from engine.ledger.port import Ledger
+from engine.ledger.sql import open_ledger
+from engine.settings import Settings
+from workflows.gateway import connect
+from workflows.worker import core_worker, host_worker, serve
+
+log = structlog.get_logger()
+
+Part = Literal["worker", "host"]
+CONNECT_TRIES = 15
+
+
+def ledger_of(settings: Settings) -> Callable[[], Ledger]:
+    """Return how to get the ledger: opened at first need, kept once it could be opened."""
+
+    @cache
+    def opened() -> Ledger:
+        return open_ledger(settings.ledger)
+
+    return opened
+
+
+async def run(part: Part, settings: Settings) -> None:
+    """Run one worker until SIGTERM or SIGINT, then shut it down in order.
+
+    Raises:
+        ServerUnreachable: nobody answered at the server's address.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    worker = await _worker(part, settings)
+    log.info("worker_started", part=part, queue=worker.task_queue)
+    await serve(worker, stop)
+    log.info("worker_stopped", part=part)
+
+
+async def _worker(part: Part, settings: Settings) -> Worker:
+    for attempt in range(1, CONNECT_TRIES + 1):
+        try:
+            client = await connect(settings)
+        except ServerUnreachable:
+            if attempt == CONNECT_TRIES:
+                raise
+            await asyncio.sleep(0.5)
+            continue
+        if part == "host":
+            return host_worker(client, settings)
+        return core_worker(client, settings, ledger_of(settings))
+    raise AssertionError("the loop returns or raises")
+
+
+def main() -> None:
+    """Run the part named on the command line; leave with 3 when the server is away."""
+    part = sys.argv[1] if len(sys.argv) > 1 else ""
+    if part not in ("worker", "host"):
+        sys.exit("worker | host")
+    logs.configure()
+    try:
+        asyncio.run(run("host" if part == "host" else "worker", Settings()))
+    except ServerUnreachable as error:
+        log.error("server_unreachable", address=str(error))
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    main()
