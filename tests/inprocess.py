@@ -57,11 +57,16 @@ class InProcessGateway:
         self._append(cycle, (*passed, *events), command_id)
         kinds = tuple(e.kind for e in events)
         return Receipt(
-            command=command_id, digest=digest(command.model_dump(mode="json")), events=kinds, versions={}
+            command=command_id,
+            digest=digest(command.model_dump(mode="json")),
+            events=kinds,
+            versions={},
         )
 
     def _append(self, cycle, events, command):
         for event in events:
             stream = stream_of(event, cycle)
             version = 1 + len(self.ledger.read(stream=stream, limit=9999))
-            self.ledger.append([enveloped(event, cycle=cycle, version=version, command=command)])
+            self.ledger.append(
+                [enveloped(event, cycle=cycle, version=version, command=command)]
+            )

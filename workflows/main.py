@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import sys
-from collections.abc import Callable
 
-from temporalio.worker import Worker
+from pydantic import ValidationError
 
 from engine import logs
 from engine.cli.app import build
-from engine.ledger.sql import open_ledger
+from engine.cli.parts import USAGE
 from engine.settings import Settings
 from workflows.parts import parts
 from workflows.places import MisplacedError, check_rooms
-from workflows.gateway import connect
-from workflows.worker import core_worker, host_worker, serve
 
 
 def main() -> None:
     """Run the command line and leave with a truthful exit code."""
+    logs.configure()
     try:
         check_rooms()
+        settings = Settings()
     except MisplacedError as error:
         sys.exit(str(error))
-    logs.configure()
-    build(parts()).main(prog_name="taizhang")
+    except ValidationError as wrong:
+        for found in wrong.errors(include_input=False):
+            setting = f"TAIZHANG_{found['loc'][0]}".upper()
+            print(f"{setting}: {found['msg']}", file=sys.stderr)
+        sys.exit(USAGE)
+    sys.exit(build(parts(settings)))
 
 
 if __name__ == "__main__":

@@ -50,7 +50,9 @@ def test_the_whole_cycle_runs_to_the_archive(played):
 
 def test_six_are_invited_and_six_speak_and_closing_at_five_names_the_sixth(played):
     gateway, acts = played
-    closed = next(r.event.data for r in gateway.ledger.read(limit=9999) if r.event.kind == "MeetingClosed")
+    closed = next(
+        r.event.data for r in gateway.ledger.read(limit=9999) if r.event.kind == "MeetingClosed"
+    )
     refused = next(a for a in acts if a.act.do == "close_meeting" and a.reasons)
 
     assert (closed["invited"], closed["spoke"], closed["full_session"]) == (6, 6, 6)
@@ -90,7 +92,9 @@ def test_a_wrong_file_is_refused_with_every_problem(tmp_path):
     text = find("nanzhang").read_text("utf-8")
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(
-        text.replace('do = "accept_filing"', 'do = "accept_filings"').replace('by = "r1"', 'by = "r9"')
+        text.replace('do = "accept_filing"', 'do = "accept_filings"').replace(
+            'by = "r1"', 'by = "r9"'
+        )
     )
 
     with pytest.raises(ScenarioError) as refused:

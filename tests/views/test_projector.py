@@ -26,7 +26,9 @@ async def events():
     """Every event up to the public's rejection of issue 4; the speeches are left out."""
     acts = [a for a in SCENARIO.act[:UPTO] if "open_door" not in str(a.with_)]
     acts = [a for a in acts if a.do not in ("record_speech", "check_in_guest")]
-    part = SCENARIO.model_copy(update={"act": tuple(a for a in acts if "speech_missing" not in a.refused)})
+    part = SCENARIO.model_copy(
+        update={"act": tuple(a for a in acts if "speech_missing" not in a.refused)}
+    )
     gateway = InProcessGateway()
     await play(part, gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
     return [r.event for r in gateway.ledger.read(limit=9999)]
@@ -86,5 +88,7 @@ def test_the_three_lists_have_the_same_issues_in_the_same_order(ledger, events):
 
     assert lists is not None
     assert [i.issue for i in lists.issues] == [d.issue for d in lists.duties]
-    assert list(dict.fromkeys(m.issue for m in lists.measures)) == [i.issue for i in lists.issues]
+    assert list(dict.fromkeys(m.issue for m in lists.measures)) == [
+        i.issue for i in lists.issues
+    ]
     assert lists.position == len(events)

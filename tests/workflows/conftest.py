@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import asynccontextmanager
-from pathlib import Path
-
 import pytest
-from temporalio.client import Client
+from stack import Running
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
-from engine.ledger.memory import InMemoryLedger
 from engine.settings import Settings
 from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS, UNIT
 from workflows.converter import CONVERTER
-from workflows.gateway import TemporalGateway
 from workflows.places import temporal_binary
-from workflows.worker import core_worker, host_worker
 
 KEYS: list[SearchAttributeKey] = [UNIT, STATUS, MEETING_ON, OPEN_ISSUES]
 
@@ -33,26 +26,6 @@ async def server():
     )
     yield env
     await env.shutdown()
-
-
-class Running:
-    """A core worker and a plugin host over one ledger in memory."""
-
-    def __init__(self, client: Client, settings: Settings) -> None:
-        self.client = client
-        self.settings = settings
-        self.ledger = InMemoryLedger()
-        self.gateway = TemporalGateway(client, settings)
-
-    @asynccontextmanager
-    async def workers(self, *, cached: int = 500, host: bool = True):
-        core = core_worker(self.client, self.settings, lambda: self.ledger, cached=cached)
-        async with core:
-            if not host:
-                yield self
-                return
-            async with host_worker(self.client, self.settings):
-                yield self
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from stack import Running
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.worker import Replayer
 
@@ -14,6 +16,7 @@ from engine.cycle.parse import event_of
 from engine.gateway import CommandRefused, CycleClosed, CycleExists, CycleNotFound
 from engine.scenario.model import find, load
 from engine.scenario.play import play
+from engine.settings import Settings
 from engine.vault.memory import InMemoryVault
 from workflows.converter import CONVERTER
 from workflows.cycle import CycleWorkflow
@@ -56,7 +59,9 @@ async def test_the_whole_scenario_is_archived_and_the_ledger_agrees(running):
     assert folded(events).status == "archived"
     assert running.ledger.verify().ok
     with pytest.raises(CycleClosed):
-        await running.gateway.submit(scenario.cycle, "archive_cycle", {"by": "m10"}, command_id="x")
+        await running.gateway.submit(
+            scenario.cycle, "archive_cycle", {"by": "m10"}, command_id="x"
+        )
 
 
 async def test_a_refusal_gives_every_reason_and_leaves_no_event_in_history(running):
@@ -105,7 +110,10 @@ async def test_every_wrong_field_is_named_and_no_value_is_echoed(running):
 
     with pytest.raises(CommandRefused) as refused:
         await running.gateway.submit(
-            cycle, "file_plan", {"by": "M 01", "content": "S3CRET", "extra": "S3CRET"}, command_id="c"
+            cycle,
+            "file_plan",
+            {"by": "M 01", "content": "S3CRET", "extra": "S3CRET"},
+            command_id="c",
         )
     assert [r.facts["field"] for r in refused.value.reasons] == ["by", "content", "extra"]
     assert "S3CRET" not in str(refused.value)
@@ -115,7 +123,11 @@ async def test_the_workflow_refuses_what_comes_past_the_gateway(running):
     cycle = await opened(running)
     handle = running.client.get_workflow_handle(workflow_id(cycle))
 
-    for name, body in [("nonsense", {}), ("file_plan", {"by": "m01"}), ("file_plan", "x" * 70000)]:
+    for name, body in [
+        ("nonsense", {}),
+        ("file_plan", {"by": "m01"}),
+        ("file_plan", "x" * 70000),
+    ]:
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await handle.execute_update(name, body)
         assert refused.value.cause.type == "Refused"
@@ -192,7 +204,9 @@ async def test_an_unknown_cycle_and_one_opened_twice_are_said_so(running):
 
 async def test_history_shows_commands_by_name_and_no_text(running):
     scenario = fresh()
-    await play(scenario, running.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
+    await play(
+        scenario, running.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384
+    )
     names, raw = set(), ""
     listed = running.client.list_workflows(f"WorkflowId = '{workflow_id(scenario.cycle)}'")
     runs = [w.run_id async for w in listed] or [None]
@@ -212,7 +226,9 @@ async def test_history_shows_commands_by_name_and_no_text(running):
 
 async def test_every_recorded_run_replays(running):
     scenario = fresh()
-    await play(scenario, running.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
+    await play(
+        scenario, running.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384
+    )
     histories = running.client.list_workflows(f"WorkflowId = '{workflow_id(scenario.cycle)}'")
     replayer = Replayer(
         workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=sandbox()
@@ -224,3 +240,28 @@ async def test_every_recorded_run_replays(running):
     )
 
     assert not results.replay_failures
+
+
+async def test_a_worker_that_forgets_everything_at_once_comes_to_the_same_end(server, request):
+    settings = Settings(task_queue="cold", plugin_task_queue="cold-plugins")
+    cold, scenario = Running(server.client, settings), fresh()
+    part = scenario.model_copy(update={"act": scenario.act[:9]})
+    async with cold.workers(cached=0):
+        await play(part, cold.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
+        found = await kinds(cold, part.cycle, 12)
+
+    assert found[-1] == "OpinionsCompleted"
+    assert cold.ledger.verify().ok
+
+
+async def test_an_absent_plugin_host_costs_only_its_steps(server, monkeypatch):
+    monkeypatch.setattr("workflows.cycle.HOST_WAIT", timedelta(seconds=2))
+    settings = Settings(task_queue="alone", plugin_task_queue="nobody-there")
+    alone = Running(server.client, settings)
+    async with alone.workers(host=False):
+        cycle = await opened(alone)
+        await kinds(alone, cycle, 3)
+    plan = alone.ledger.read(stream=f"cycle/{cycle}")[2].event.data["plan"]
+
+    assert [c["code"] for c in plan["conflicts"]] == ["worker_absent"]
+    assert not [s for s in plan["steps"] if s["origin"] == "local"]

@@ -1,0 +1,118 @@
+"""Record histories of today's workflow for the replay tests: run it after a release.
+
+    python tests/workflows/record_histories.py VERSION
+
+Histories are never overwritten and never deleted while such cycles may run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from temporalio.testing import WorkflowEnvironment
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+from engine.gateway import CommandRefused
+from engine.ledger.memory import InMemoryLedger
+from engine.scenario.model import find, load
+from engine.scenario.play import play
+from engine.settings import Settings
+from engine.vault.memory import InMemoryVault
+from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS, UNIT
+from workflows.converter import CONVERTER
+from workflows.gateway import TemporalGateway, workflow_id
+from workflows.places import temporal_binary
+from workflows.worker import core_worker, host_worker
+
+FOLDER = Path(__file__).parent / "histories"
+SCENARIO = load(find("nanzhang"))
+SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
+
+
+async def plain(gateway, name):
+    await play(
+        SCENARIO.model_copy(update={"cycle": name}), gateway, InMemoryVault(),
+        told=lambda _: None, limit_bytes=16384,
+    )  # fmt: skip
+
+
+async def refused(gateway, name):
+    await gateway.open(SCENARIO.model_copy(update={"cycle": name}).opening())
+    for number, (kind, body) in enumerate(
+        [("file_plan", {"by": "m02", "content": SEALED}), ("archive_cycle", {"by": "m10"})]
+    ):
+        try:
+            await gateway.submit(name, kind, body, command_id=f"r{number}")
+        except CommandRefused:
+            continue
+    await gateway.submit(name, "file_plan", {"by": "m01", "content": SEALED}, command_id="f")
+
+
+async def halted_and_rerun(gateway, name):
+    upto = next(
+        n for n, a in enumerate(SCENARIO.act) if a.do == "close_meeting" and not a.refused
+    )
+    part = SCENARIO.model_copy(update={"cycle": name, "act": SCENARIO.act[:upto]})
+    await play(part, gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
+    guests = [("check_in_guest", {"by": "m04", "guest": f"g{n}"}) for n in range(1, 7)]
+    opened = {
+        "by": "m01",
+        "present": [f"m{n:02d}" for n in range(1, 18)],
+        "chair": "m01",
+        "recorder": "m04",
+    }
+    for number, (kind, body) in enumerate(
+        [
+            ("halt_cycle", {"by": "gg", "reason": SEALED}),
+            ("resume_cycle", {"by": "gg"}),
+            ("halt_cycle", {"by": "gg", "reason": SEALED}),
+            ("order_rerun", {"by": "sup", "meeting_on": "2021-08-06", "reason": SEALED}),
+            ("advance_clock", {"by": "m01", "to": "2021-08-06T01:00:00Z"}),
+            *guests,
+            ("open_meeting", opened),
+        ]
+    ):
+        await gateway.submit(name, kind, body, command_id=f"h{number}")
+
+
+STORIES = {"plain": plain, "refused": refused, "halted-and-rerun": halted_and_rerun}
+
+
+async def record(version: str) -> None:
+    env = await WorkflowEnvironment.start_local(
+        data_converter=CONVERTER, dev_server_existing_path=temporal_binary(),
+        search_attributes=[UNIT, STATUS, MEETING_ON, OPEN_ISSUES], dev_server_log_level="error",
+    )  # fmt: skip
+    async with env:
+        for limit, stories in [(100_000, STORIES), (150, {"continued-as-new": plain})]:
+            settings = Settings(
+                task_queue=f"q{limit}",
+                plugin_task_queue=f"p{limit}",
+                continue_after_events=limit,
+            )
+            ledger = InMemoryLedger()
+            async with (
+                core_worker(env.client, settings, lambda: ledger),
+                host_worker(env.client, settings),
+            ):
+                for story, tell in stories.items():
+                    await tell(TemporalGateway(env.client, settings), story)
+                    await keep(env.client, story, version)
+
+
+async def keep(client, story, version):
+    """Write the history of every run of the story's workflow."""
+    runs = [w async for w in client.list_workflows(f"WorkflowId = '{workflow_id(story)}'")]
+    runs.sort(key=lambda w: w.start_time)
+    for number, run in enumerate(runs, 1):
+        handle = client.get_workflow_handle(run.id, run_id=run.run_id)
+        path = FOLDER / f"{version}-{story}-{number}.json"
+        path.write_text((await handle.fetch_history()).to_json(), "utf-8")
+        print(path.name)
+
+
+if __name__ == "__main__":
+    asyncio.run(record(sys.argv[1]))

@@ -1,0 +1,79 @@
+"""Replay is sacred: recorded histories still run, with no plugin and no cache."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+
+from workflows.converter import CONVERTER
+from workflows.cycle import CycleWorkflow
+from workflows.parts import replay
+from workflows.shapes import CYCLE_WORKFLOW, CycleEnd, CycleStart
+
+FOLDER = Path(__file__).parent / "histories"
+HISTORIES = sorted(FOLDER.glob("*.json"))
+STORIES = {"plain", "refused", "halted-and-rerun", "continued-as-new"}
+
+
+def test_there_is_a_history_of_every_story():
+    assert {s for s in STORIES if any(s in path.name for path in HISTORIES)} == STORIES
+
+
+def test_every_recorded_history_replays():
+    assert [r.error for r in replay(HISTORIES)] == [""] * len(HISTORIES)
+
+
+def test_a_file_that_is_no_history_is_said_so(tmp_path):
+    wrong = tmp_path / "x.json"
+    wrong.write_text("{")
+
+    assert replay([wrong])[0].error
+
+
+@workflow.defn(name=CYCLE_WORKFLOW)
+class Edited(CycleWorkflow):
+    """Today's workflow with one timer more, as a careless change would make it."""
+
+    @workflow.init
+    def __init__(self, start: CycleStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: CycleStart) -> CycleEnd:
+        await workflow.sleep(1)
+        return await super().run(start)
+
+
+async def test_a_careless_change_fails_the_replay():
+    replayer = Replayer(
+        workflows=[Edited],
+        data_converter=CONVERTER,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+    history = WorkflowHistory.from_json("plain", HISTORIES[-1].read_text("utf-8"))
+    result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+
+    assert "Nondeterminism" in str(result.replay_failure)
+
+
+@pytest.mark.parametrize("seed", ["1", "4242"])
+def test_replay_does_not_depend_on_the_hash_seed_nor_on_plugins(seed):
+    code = (
+        "import sys; from pathlib import Path; from workflows.parts import replay\n"
+        "bad = [r for r in replay([Path(a) for a in sys.argv[1:]]) if r.error]\n"
+        "print(bad); sys.exit(bool(bad))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, HISTORIES)],
+        env={**os.environ, "PYTHONHASHSEED": seed, "TAIZHANG_PLUGINS": ""},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]

@@ -1,0 +1,152 @@
+"""Fill in what the command line stands on; every part is built when first needed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from pathlib import Path
+
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from engine.cli.parts import UNREACHABLE, USAGE, Parts, Replayed, Running, Stopped
+from engine.gateway import Gateway, ServerUnreachable
+from engine.host.health import HEALTH_FILE, PluginHealth, listing
+from engine.ledger.sql import SqlLedger, open_ledger
+from engine.settings import Settings
+from engine.vault.keys import MasterKeyError, decoded, from_file
+from engine.vault.sql import SqlVault, open_vault
+from engine.views.projector import Projector
+from engine.views.readings import Readings
+from workflows import process
+from workflows.converter import CONVERTER
+from workflows.cycle import CycleWorkflow
+from workflows.embedded import (
+    AlreadyRunningError,
+    NotStartedError,
+    Stack,
+    held,
+    keep_up,
+    running,
+)
+from workflows.gateway import TemporalGateway, connect
+from workflows.places import plugins_folder
+from workflows.worker import sandbox
+
+PORT, UI_PORT = 7233, 8233
+
+
+def parts(settings: Settings) -> Parts:
+    """Return the parts over ``settings``; the stack that is up lends its address."""
+    if settings.temporal_address is None and (found := running(settings)):
+        settings = settings.model_copy(update={"temporal_address": found["address"]})
+
+    @cache
+    def ledger() -> SqlLedger:
+        return open_ledger(settings.ledger)
+
+    @cache
+    def projector() -> Projector:
+        return Projector(ledger(), ledger().engine)
+
+    @cache
+    def vault() -> SqlVault:
+        return open_vault(settings.vault, _master(settings))
+
+    return Parts(
+        settings=settings,
+        gateway=lambda: _gateway(settings),
+        ledger=ledger,
+        vault=vault,
+        readings=lambda: Readings(ledger(), projector()),
+        rebuild=lambda: projector().rebuild(),
+        plugins=lambda: _plugins(settings),
+        replay=replay,
+        stage=lambda: _stage(settings),
+        up=lambda told: _up(settings, told),
+        worker=lambda: _process("worker", settings),
+        host=lambda: _process("host", settings),
+    )
+
+
+def _master(settings: Settings) -> bytes:
+    try:
+        if settings.master_key is not None:
+            return decoded(settings.master_key.get_secret_value())
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return from_file(settings.key_path)
+    except MasterKeyError as error:
+        raise Stopped(str(error), code=USAGE) from error
+
+
+@asynccontextmanager
+async def _gateway(settings: Settings) -> AsyncIterator[Gateway]:
+    yield TemporalGateway(await connect(settings), settings)
+
+
+def _plugins(settings: Settings) -> Sequence[PluginHealth]:
+    seen = settings.data_dir / HEALTH_FILE
+    return listing(plugins_folder(settings), settings.allowed_plugins, seen=seen)
+
+
+@contextmanager
+def _stack(settings: Settings, *, port: int, ui_port: int) -> Iterator[tuple[Stack, Running]]:
+    """Hold the data folder and run the stack over it for the length of the block."""
+    try:
+        with held(settings.data_dir):
+            stack = Stack(settings, port=port, ui_port=ui_port)
+            try:
+                stack.start()
+                lent = settings.model_copy(update={"temporal_address": stack.address})
+                yield stack, Running(parts=parts(lent), address=stack.address, ui=stack.ui)
+            finally:
+                stack.stop()
+    except (AlreadyRunningError, NotStartedError) as error:
+        raise Stopped(str(error)) from error
+
+
+@contextmanager
+def _stage(settings: Settings) -> Iterator[Running]:
+    with _stack(settings, port=0, ui_port=0) as (_, staged):
+        yield staged
+
+
+def _up(settings: Settings, told: Callable[[Running], None]) -> None:
+    with _stack(settings, port=PORT, ui_port=UI_PORT) as (stack, staged):
+        told(staged)
+        keep_up(stack)
+
+
+def _process(part: process.Part, settings: Settings) -> None:
+    try:
+        asyncio.run(process.run(part, settings))
+    except ServerUnreachable as error:
+        raise Stopped(
+            f"连不上 Temporal 服务 {error} | cannot reach the Temporal server {error}",
+            code=UNREACHABLE,
+        ) from error
+
+
+def replay(files: Sequence[Path]) -> Sequence[Replayed]:
+    """Replay recorded histories with today's workflow code; needs no server, no plugin."""
+    return asyncio.run(_replay(files))
+
+
+async def _replay(files: Sequence[Path]) -> Sequence[Replayed]:
+    replayer = Replayer(
+        workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=sandbox()
+    )
+    results = []
+    for file in files:
+        try:
+            history = WorkflowHistory.from_json(file.stem, file.read_text("utf-8"))
+        except (OSError, ValueError, json.JSONDecodeError) as error:
+            results.append(Replayed(file=str(file), error=f"{type(error).__name__}: {error}"))
+            continue
+        result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+        failure = result.replay_failure
+        results.append(Replayed(file=str(file), error=str(failure) if failure else ""))
+    return results
