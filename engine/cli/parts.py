@@ -22,7 +22,7 @@ DONE, REFUSED, USAGE, UNREACHABLE = 0, 1, 2, 3
 """Exit codes: done, refused or not found, wrong usage, server or database unreachable."""
 
 
-class Stopped(Exception):  # noqa: N818  named for the fact
+class Stopped(Exception):
     """The command ends here, with lines for a person (``zh | en``) and an exit code."""
 
     def __init__(self, *lines: str, code: int = REFUSED) -> None:

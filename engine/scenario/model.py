@@ -57,7 +57,11 @@ class Act(Record):
 
 
 class Scenario(Record):
-    """A whole cycle: its opening, its cast and its acts."""
+    """A whole cycle: its opening, its cast, its acts, and how it has to end.
+
+    ``expect`` names ``status``, ``invited``, ``spoke``, ``full_session``, ``refusals``
+    or any counter of the views.
+    """
 
     cycle: Id
     unit: Id
@@ -71,6 +75,7 @@ class Scenario(Record):
     people: tuple[Cast, ...]
     groups: dict[str, tuple[str, ...]] = {}
     act: tuple[Act, ...]
+    expect: dict[str, int | str] = {}
 
     @property
     def secretary(self) -> str:
@@ -120,7 +125,9 @@ def find(name: str) -> Path:
         if path.is_file():
             return path
     known = ", ".join(sorted(p.stem for p in shipped.parent.glob("*.toml")))
-    raise ScenarioError([f"没有剧本 {name};现有:{known} | no scenario {name}; there are: {known}"])
+    raise ScenarioError(
+        [f"没有剧本 {name};现有:{known} | no scenario {name}; there are: {known}"]
+    )
 
 
 def load(path: Path) -> Scenario:

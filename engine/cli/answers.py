@@ -1,0 +1,66 @@
+"""How a command ends: one line a reason on stderr, and an exit code that is true."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import structlog
+import typer
+from sqlalchemy.exc import DBAPIError
+
+from engine.cli.parts import REFUSED, UNREACHABLE, Stopped
+from engine.cli.words import Words
+from engine.gateway import (
+    CommandRefused,
+    CycleClosed,
+    CycleExists,
+    CycleNotFound,
+    ServerUnreachable,
+)
+from engine.ledger.port import LedgerError, LedgerUnavailableError
+from engine.record import Lang
+from engine.scenario.model import ScenarioError
+from engine.scenario.play import OffScriptError
+from engine.vault.keys import MasterKeyError
+from engine.vault.port import VaultError
+from engine.vault.sealing import TextsRefusedError
+
+
+def leave(lines: list[str], code: int) -> NoReturn:
+    """Print ``lines`` to stderr and end the command with ``code``."""
+    for line in lines:
+        typer.echo(line, err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def answered(lang: Lang) -> Iterator[Words]:
+    """Give the words of ``lang``, and turn whatever stops the command into its answer."""
+    quiet()
+    words = Words(lang)
+    try:
+        yield words
+    except CommandRefused as refused:
+        leave([f"{r.sentence(lang)} [{r.code}]" for r in refused.reasons], REFUSED)
+    except Stopped as stopped:
+        leave([words.half(line) for line in stopped.lines], stopped.code)
+    except (CycleNotFound, CycleClosed, CycleExists) as error:
+        leave([words.say(f"answer.{type(error).__name__}", cycle=error)], REFUSED)
+    except ServerUnreachable as error:
+        leave([words.say("answer.ServerUnreachable", address=error)], UNREACHABLE)
+    except (LedgerUnavailableError, DBAPIError):
+        leave([words.say("answer.DatabaseUnreachable")], UNREACHABLE)
+    except ScenarioError as error:
+        leave([words.half(problem) for problem in error.problems], REFUSED)
+    except TextsRefusedError as error:
+        leave([f"{path}: {words.half(why)}" for path, why in error.reasons.items()], REFUSED)
+    except (OffScriptError, MasterKeyError, VaultError, LedgerError) as error:
+        leave([words.half(line) for line in str(error).splitlines()], REFUSED)
+
+
+def quiet() -> None:
+    """Keep the log to warnings: a person reads this terminal, not a collector."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))

@@ -1,0 +1,35 @@
+"""The command line as a whole."""
+
+from __future__ import annotations
+
+import typer
+
+from engine.cli import books, cycles, demo, issues, plans, stack
+from engine.cli.parts import DONE, Parts
+
+HELP = "台账:会议周期从研判到销号 | Taizhang: meeting cycles, from judgement to sign-off"
+
+
+def build(parts: Parts) -> int:
+    """Build the command line over ``parts``, run it, and return its exit code."""
+    try:
+        application(parts)(prog_name="taizhang")
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else DONE
+    return DONE
+
+
+def application(parts: Parts) -> typer.Typer:
+    """Return the command line over ``parts``; nothing is started or opened yet."""
+    app = typer.Typer(
+        help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    stack.register(app, parts)
+    demo.register(app, parts)
+    app.add_typer(cycles.commands(parts), name="cycle")
+    app.add_typer(issues.commands(parts), name="issue")
+    app.add_typer(books.commands(parts), name="ledger")
+    app.add_typer(plans.plan_commands(parts), name="plan")
+    app.add_typer(plans.plugin_commands(parts), name="plugins")
+    app.add_typer(plans.scenario_commands(parts), name="scenario")
+    return app

@@ -1,0 +1,82 @@
+"""Send one command: check it, seal its texts, hand it to the gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import typer
+
+from engine.cli.parts import Parts
+from engine.cycle.parse import parse
+from engine.gateway import CommandRefused, Reason, Receipt
+from engine.refusal import Refused
+from engine.scenario.model import without_texts
+from engine.vault.sealing import seal_texts
+
+
+def body_of(written: str | None, file: Path | None) -> dict[str, Any]:
+    """Return the command's fields from ``--json`` or ``--file``; none when neither is given.
+
+    Raises:
+        typer.BadParameter: both are given, or it is no JSON object in UTF-8.
+    """
+    if written is not None and file is not None:
+        raise typer.BadParameter("--json 与 --file 只用其一 | --json or --file, not both")
+    try:
+        text = _text(file) if file else written
+        body = json.loads(text or "{}")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"不是 UTF-8 | not UTF-8: byte {error.start + 1}") from None
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise typer.BadParameter(f"不是 JSON | not JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise typer.BadParameter("需要 JSON 对象 | a JSON object is needed")
+    return body
+
+
+def _text(file: Path) -> str:
+    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    return raw.decode("utf-8")
+
+
+def send(
+    parts: Parts, cycle: str, kind: str, body: Mapping[str, Any], *, command_id: str | None
+) -> Receipt:
+    """Return the receipt of the command, sealed and sent.
+
+    Raises:
+        CommandRefused: with every wrong field, before any text is sealed.
+    """
+    named = command_id or uuid4().hex
+    _checked(kind, dict(body))
+
+    async def sending() -> Receipt:
+        async with parts.gateway() as gateway:
+            sealed = seal_texts(
+                dict(body), parts.vault(), subject=cycle, by=str(body["by"]),
+                key=f"{cycle}/{named}", limit_bytes=parts.settings.text_limit_bytes,
+            )  # fmt: skip
+            return await gateway.submit(cycle, kind, sealed, command_id=named)
+
+    return asyncio.run(sending())
+
+
+def _checked(kind: str, body: dict[str, Any]) -> None:
+    """Refuse wrong fields with a reference standing in for every text."""
+    try:
+        parse(kind, without_texts(body))
+    except Refused as refused:
+        raise CommandRefused(
+            tuple(
+                Reason(code=r.code, zh=r.sentence("zh"), en=r.sentence("en"), facts=r.facts)
+                for r in refused.reasons
+            )
+        ) from None

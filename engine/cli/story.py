@@ -1,0 +1,94 @@
+"""Tell a scenario while it is played: headings, a line an act, each refusal with its rule."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from engine.cli.show import console
+from engine.cli.words import Words
+from engine.scenario.model import Scenario
+from engine.scenario.play import Played
+
+CHAPTERS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("plan", frozenset({"file_plan", "accept_filing"})),
+    ("preparation", frozenset({"hold_study", "exempt_member", "close_opinion_batch",
+        "complete_opinions", "confirm_talk", "submit_self_exam", "review_self_exam",
+        "review_material"})),
+    ("meeting", frozenset({"check_in_guest", "open_meeting", "start_item", "close_meeting"})),
+    ("lists", frozenset({"find_issue", "claim_issue", "add_measure", "complete_lists",
+        "submit_report", "accept_report", "return_report", "tell_verdict"})),
+    ("rectification", frozenset({"report_progress", "finish_measure", "apply_sign_off"})),
+    ("verification", frozenset({"give_verdict"})),
+    ("public", frozenset({"open_mass_review", "count_mass_review", "approve_no_review"})),
+    ("sign_off", frozenset({"approve_issue", "post_notice", "raise_objection",
+        "decide_objection", "close_issue"})),
+    ("archive", frozenset({"archive_cycle"})),
+)  # fmt: skip
+"""The phases of a cycle as a branch tells them, with the commands that begin each."""
+
+
+class Story:
+    """Prints the story above a bar of progress; without a terminal the lines alone."""
+
+    def __init__(self, words: Words, scenario: Scenario) -> None:
+        self._words = words
+        self._scenario = scenario
+        self._chapter = -1
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TimeElapsedColumn(), console=console(), transient=True,
+        )  # fmt: skip
+        total = sum(1 for act in scenario.act for _ in scenario.lines(act))
+        self._task = self._progress.add_task(words.say("story.playing"), total=total)
+
+    def __enter__(self) -> Self:
+        """Print the title and show the bar."""
+        self._progress.start()
+        title = self._scenario.title_zh if self._words.lang == "zh" else self._scenario.title_en
+        self._print(f"[bold]{title}[/bold]")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the bar away."""
+        self._progress.stop()
+
+    def tell(self, played: Played) -> None:
+        """Tell one act that is over."""
+        self._progress.advance(self._task, played.commands)
+        self._heading(played)
+        act, words = played.act, self._words
+        line = (act.zh if words.lang == "zh" else act.en) or words.of("act", act.do)
+        many = f" ×{played.commands}" if played.commands > 1 else ""
+        day = f"[dim]{act.on:%m-%d}[/dim] " if act.on else "      "
+        if not played.reasons:
+            self._print(f"  {day}[green]✓[/green] {line}[dim]{many}[/dim]")
+            return
+        self._print(f"  {day}[yellow]✗[/yellow] {line}")
+        for reason in played.reasons:
+            because = _safe(reason.sentence(words.lang))
+            self._print(f"          [yellow]{words.say('story.refused')}[/yellow] {because}")
+
+    def _heading(self, played: Played) -> None:
+        """Print the heading of a later phase when this act begins it; never go back."""
+        if played.reasons:
+            return
+        for number, (name, kinds) in enumerate(CHAPTERS):
+            if number > self._chapter and played.act.do in kinds:
+                self._chapter = number
+                self._print(f"\n[bold cyan]{self._words.say(f'chapter.{name}')}[/bold cyan]")
+
+    def _print(self, line: str) -> None:
+        self._progress.console.print(line, soft_wrap=True)
+
+
+def _safe(line: str) -> str:
+    """Return ``line`` with nothing in it that would be read as markup."""
+    return line.replace("[", r"\[")
