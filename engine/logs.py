@@ -8,7 +8,9 @@ import sys
 import structlog
 from structlog.types import EventDict, WrappedLogger
 
-CONTENT_KEYS = frozenset({"text", "content", "name", "names", "body", "args", "reason", "opinion"})
+CONTENT_KEYS = frozenset(
+    {"text", "content", "name", "names", "body", "args", "reason", "opinion"}
+)
 
 
 def drop_content(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -21,7 +23,9 @@ def drop_content(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 def configure(*, level: int = logging.INFO) -> None:
     """Set structlog up for this process; lines go to stderr."""
     terminal = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    renderer = (
+        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

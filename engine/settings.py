@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     plugins_dir: Path | None = None
     text_limit_bytes: int = Field(default=16_384, ge=1)
     command_limit_bytes: int = Field(default=65_536, ge=1)
+    plugin_wait_s: int = Field(default=60, ge=1)
     continue_after_events: int = Field(default=400, ge=20)
 
     @property

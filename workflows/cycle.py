@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from engine.cycle.errors import CommandIdReused
     from engine.cycle.events import AnyEvent
-    from engine.cycle.parse import enveloped, parse, stream_of
+    from engine.cycle.parse import enveloped, stream_of
     from engine.cycle.state import Cycle
     from engine.cycle.waiting import waits_for
     from engine.gateway import Receipt
@@ -37,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.plan.steps import Plan, PlanContext
     from engine.record import EventEnvelope, digest
     from engine.refusal import Refused
+    from workflows.answers import parsed, refusal
     from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS
     from workflows.shapes import (
         APPEND,
@@ -53,21 +54,10 @@ with workflow.unsafe.imports_passed_through():
     )
 
 QUICK = timedelta(seconds=20)
-HOST_WAIT = timedelta(seconds=60)
 FOR_EVER = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
 )
 REMEMBERED = 256
-COMMAND_LIMIT_BYTES = 64 * 1024
-
-
-def refusal(refused: Refused) -> ApplicationError:
-    """Return ``refused`` as Temporal carries it: every reason, in both languages."""
-    reasons = [
-        {"code": r.code, "zh": r.sentence("zh"), "en": r.sentence("en"), "facts": r.facts}
-        for r in refused.reasons
-    ]
-    return ApplicationError(str(refused), reasons, type="Refused", non_retryable=True)
 
 
 @workflow.defn(name=CYCLE_WORKFLOW)
@@ -135,7 +125,7 @@ class CycleWorkflow:
         """Decide and fold in one breath: no ``await``, so nothing interleaves."""
         command_id = self._command_id()
         try:
-            command = self._parsed(name, args)
+            command = parsed(name, args)
             if known := self._known(command_id, command):
                 return known
             self._note_time()
@@ -151,7 +141,7 @@ class CycleWorkflow:
     def refuse_early(self, name: str, args: Sequence[RawValue]) -> None:
         """Refuse before anything is written to history."""
         try:
-            command = self._parsed(name, args)
+            command = parsed(name, args)
             if not self._known(self._command_id(), command):
                 now = self._now()
                 decide(fold(self._cycle, time_passed(self._cycle, now=now)), command, now=now)
@@ -162,18 +152,6 @@ class CycleWorkflow:
         info = workflow.current_update_info()
         assert info is not None
         return info.id
-
-    def _parsed(self, name: str, args: Sequence[RawValue]) -> CycleCommand:
-        if len(args) != 1:
-            return parse(name, None)
-        payload = args[0].payload
-        if len(payload.data) > COMMAND_LIMIT_BYTES:
-            raise ApplicationError(
-                f"命令超过 {COMMAND_LIMIT_BYTES} 字节 | larger than {COMMAND_LIMIT_BYTES} bytes",
-                type="Refused",
-                non_retryable=True,
-            )
-        return parse(name, workflow.payload_converter().from_payload(payload))
 
     def _known(self, command_id: str, command: CycleCommand) -> Receipt | None:
         """Return the receipt of a command sent before, also in an earlier run."""
@@ -227,7 +205,7 @@ class CycleWorkflow:
         try:
             answer: HookEnvelope = await workflow.execute_activity(
                 HOOK, call, result_type=HookEnvelope, task_queue=self._start.plugin_queue,
-                start_to_close_timeout=QUICK, schedule_to_start_timeout=HOST_WAIT,
+                start_to_close_timeout=QUICK, schedule_to_start_timeout=timedelta(seconds=self._start.plugin_wait_s),
                 retry_policy=RetryPolicy(maximum_attempts=3),
                 summary=f"{call.plugin}: {call.hook}",
             )  # fmt: skip
@@ -315,5 +293,6 @@ class CycleWorkflow:
         )  # fmt: skip
         return CycleStart(
             carried=carried, plugin_queue=self._start.plugin_queue,
+            plugin_wait_s=self._start.plugin_wait_s,
             continue_after=self._start.continue_after,
         )  # fmt: skip

@@ -99,6 +99,7 @@ class TemporalGateway:
             raise _refused(refused) from None
         start = CycleStart(
             opening=command, plugin_queue=self._settings.plugin_task_queue,
+            plugin_wait_s=self._settings.plugin_wait_s,
             continue_after=self._settings.continue_after_events,
         )  # fmt: skip
         try:

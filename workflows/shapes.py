@@ -48,6 +48,7 @@ class CycleStart:
     opening: OpenCycle | None = None
     carried: Carried | None = None
     plugin_queue: str = "taizhang-plugins"
+    plugin_wait_s: int = 60
     continue_after: int = 400
 
 

@@ -36,7 +36,12 @@ PurposeOption = Annotated[str, typer.Option("--purpose", help="读取目的 | wh
 def commands(parts: Parts) -> typer.Typer:
     """Return the group of commands about the ledger."""
     app = typer.Typer(help="台账 | the ledger", no_args_is_help=True)
+    _reading(app, parts)
+    _checking(app, parts)
+    return app
 
+
+def _reading(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def lists(
         cycle: CycleArgument, reader: ReaderOption = None,
@@ -55,6 +60,25 @@ def commands(parts: Parts) -> typer.Typer:
             reading = opener(words, parts.vault(), reader, purpose) if reader else None
             return show_lists(words, three, reading)
 
+    @app.command()
+    def export(
+        file: Annotated[
+            Path | None, typer.Argument(help="缺省为标准输出 | default stdout")
+        ] = None,
+        lang: LangOption = "zh",
+    ) -> None:
+        """导出台账 | Write the ledger out as JSON lines."""
+        with answered(lang) as words:
+            if file is None:
+                for line in lines(parts.ledger()):
+                    typer.echo(line)
+                return
+            with file.open("w", encoding="utf-8") as out:
+                count = sum(bool(out.write(f"{line}\n")) for line in lines(parts.ledger()))
+            typer.echo(words.say("done.exported", count=count, file=file))
+
+
+def _checking(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def verify(output: OutputOption = "table", lang: LangOption = "zh") -> None:
         """核验台账链条 | Recompute the chain from the first byte to the last."""
@@ -78,25 +102,6 @@ def commands(parts: Parts) -> typer.Typer:
             typer.echo(
                 words.say("done.rebuilt", position=rebuilt.position, digest=rebuilt.after)
             )
-
-    @app.command()
-    def export(
-        file: Annotated[
-            Path | None, typer.Argument(help="缺省为标准输出 | default stdout")
-        ] = None,
-        lang: LangOption = "zh",
-    ) -> None:
-        """导出台账 | Write the ledger out as JSON lines."""
-        with answered(lang) as words:
-            if file is None:
-                for line in lines(parts.ledger()):
-                    typer.echo(line)
-                return
-            with file.open("w", encoding="utf-8") as out:
-                count = sum(bool(out.write(f"{line}\n")) for line in lines(parts.ledger()))
-            typer.echo(words.say("done.exported", count=count, file=file))
-
-    return app
 
 
 def chain(words: Words, checked: int, head: str) -> str:

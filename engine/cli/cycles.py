@@ -40,7 +40,12 @@ EVENT_COLUMNS = ("position", "version", "at", "event", "by", "command")
 def commands(parts: Parts) -> typer.Typer:
     """Return the group of commands about cycles."""
     app = typer.Typer(help="周期 | cycles", no_args_is_help=True)
+    _acting(app, parts)
+    _reading(app, parts)
+    return app
 
+
+def _acting(app: typer.Typer, parts: Parts) -> None:
     @app.command("open")
     def open_(
         file: Annotated[
@@ -54,6 +59,19 @@ def commands(parts: Parts) -> typer.Typer:
             asyncio.run(_open(parts, opening))
             typer.echo(words.say("done.opened", cycle=opening.cycle))
 
+    @app.command()
+    def do(
+        cycle: CycleArgument, kind: KindArgument, by: ByOption, written: JsonOption = None,
+        file: FileOption = None, command_id: IdOption = None, output: OutputOption = "table",
+        lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
+        """办理一件事 | Hand a command to a cycle."""
+        body = {**body_of(written, file), "by": by}
+        with answered(lang) as words:
+            show_receipt(words, send(parts, cycle, kind, body, command_id=command_id), output)
+
+
+def _reading(app: typer.Typer, parts: Parts) -> None:
     @app.command("list")
     def list_(output: OutputOption = "table", lang: LangOption = "zh") -> None:
         """列出周期 | List the cycles."""
@@ -79,19 +97,6 @@ def commands(parts: Parts) -> typer.Typer:
         """一个周期的经过 | Show what happened in a cycle, oldest first."""
         with answered(lang) as words:
             show_history(parts, words, cycle, f"cycle/{cycle}", output)
-
-    @app.command()
-    def do(
-        cycle: CycleArgument, kind: KindArgument, by: ByOption, written: JsonOption = None,
-        file: FileOption = None, command_id: IdOption = None, output: OutputOption = "table",
-        lang: LangOption = "zh",
-    ) -> None:  # fmt: skip
-        """办理一件事 | Hand a command to a cycle."""
-        body = {**body_of(written, file), "by": by}
-        with answered(lang) as words:
-            show_receipt(words, send(parts, cycle, kind, body, command_id=command_id), output)
-
-    return app
 
 
 async def _open(parts: Parts, opening: OpenCycle) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -49,6 +50,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             script = load(find(scenario))
             typer.echo(words.say("story.starting"))
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops the stack too
             with parts.stage() as running:
                 told = _played(words, running, script)
                 epilogue(words, running, told, script)
@@ -150,5 +152,4 @@ def _keep(words: Words, running: Running) -> None:
     """Leave the stack running until the person has seen enough."""
     typer.echo(words.say("story.kept", ui=running.ui))
     with suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(1)
+        signal.pause()

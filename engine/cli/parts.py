@@ -52,8 +52,8 @@ class Running:
 class Parts:
     """What the commands stand on; each callable builds its part when it is first needed.
 
-    ``gateway`` raises ``ServerUnreachable`` within five seconds. ``stage`` starts the
-    embedded stack for the length of a demo, or lends the one already up. ``up`` calls
+    ``gateway`` raises ``ServerUnreachable`` within five seconds. ``stage`` runs the
+    embedded stack for the length of a demo. ``up`` calls
     its argument once with the running stack and returns when asked to stop; ``up``,
     ``worker``, ``host`` and ``stage`` raise ``Stopped`` with the reason.
     """

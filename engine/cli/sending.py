@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,12 +13,15 @@ from uuid import uuid4
 
 import typer
 
-from engine.cli.parts import Parts
+from engine.cli.parts import Parts, Stopped
 from engine.cycle.parse import parse
-from engine.gateway import CommandRefused, Reason, Receipt
+from engine.gateway import CommandRefused, CycleNotFound, Reason, Receipt
 from engine.refusal import Refused
 from engine.scenario.model import without_texts
 from engine.vault.sealing import seal_texts
+
+ID = r"[a-z0-9][a-z0-9._-]{0,63}"
+COMMAND_ID = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}"
 
 
 def body_of(written: str | None, file: Path | None) -> dict[str, Any]:
@@ -56,6 +60,10 @@ def send(
         CommandRefused: with every wrong field, before any text is sealed.
     """
     named = command_id or uuid4().hex
+    if not re.fullmatch(ID, cycle):
+        raise CycleNotFound(cycle)
+    if not re.fullmatch(COMMAND_ID, named):
+        raise Stopped("命令号含有不许用的字符 | the command id has characters it may not have")
     _checked(kind, dict(body))
 
     async def sending() -> Receipt:

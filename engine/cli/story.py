@@ -25,9 +25,9 @@ CHAPTERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("public", frozenset({"open_mass_review", "count_mass_review", "approve_no_review"})),
     ("sign_off", frozenset({"approve_issue", "post_notice", "raise_objection",
         "decide_objection", "close_issue"})),
-    ("archive", frozenset({"archive_cycle"})),
+    ("archive", frozenset({"publication", "look_back", "archive_cycle"})),
 )  # fmt: skip
-"""The phases of a cycle as a branch tells them, with the commands that begin each."""
+"""The phases of a cycle as a branch tells them, with the commands and steps that begin each."""
 
 
 class Story:
@@ -80,8 +80,9 @@ class Story:
         """Print the heading of a later phase when this act begins it; never go back."""
         if played.reasons:
             return
+        begins = {played.act.do, str(played.act.with_.get("step"))}
         for number, (name, kinds) in enumerate(CHAPTERS):
-            if number > self._chapter and played.act.do in kinds:
+            if number > self._chapter and not begins.isdisjoint(kinds):
                 self._chapter = number
                 self._print(f"\n[bold cyan]{self._words.say(f'chapter.{name}')}[/bold cyan]")
 

@@ -19,6 +19,7 @@ from engine.policy.roles import Person, Role
 from engine.record import Id, Record
 from engine.refusal import Refused
 
+NEWLINE = "\n"
 PLACEHOLDER = f"sealed:{'0' * 32}:{'0' * 64}"
 
 
@@ -43,15 +44,17 @@ class Act(Record):
 
     An element ``a:b:c`` gives ``{a}``, ``{b}`` and ``{c}`` too, ``{next}`` the element
     after it in the ring. ``on`` moves the rehearsal's calendar first. ``refused``
-    lists the codes of the refusal that this act must meet.
+    lists the codes of the refusal that this act must meet, no more and no fewer, and
+    ``facts`` what one of its reasons must say.
     """
 
     do: str
     by: str
-    with_: Annotated[dict[str, Any], Field(alias="with")] = {}
+    with_: Annotated[dict[str, Any], Field(alias="with", default_factory=dict)]
     each: str | tuple[str, ...] = ()
     on: AwareDatetime | None = None
     refused: tuple[str, ...] = ()
+    facts: dict[str, Any] = Field(default_factory=dict)
     zh: str = ""
     en: str = ""
 
@@ -73,9 +76,9 @@ class Scenario(Record):
     evaluation: bool = False
     books: tuple[Id, ...]
     people: tuple[Cast, ...]
-    groups: dict[str, tuple[str, ...]] = {}
+    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     act: tuple[Act, ...]
-    expect: dict[str, int | str] = {}
+    expect: dict[str, int | str] = Field(default_factory=dict)
 
     @property
     def secretary(self) -> str:
@@ -137,32 +140,61 @@ def load(path: Path) -> Scenario:
         ScenarioError: with every problem of the file.
     """
     try:
-        scenario = Scenario.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
+        text = path.read_text("utf-8")
+        raw = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise ScenarioError([f"{path.name}: {wrong}"]) from None
+    places = _places(text)
+    try:
+        scenario = Scenario.model_validate(raw)
     except ValidationError as wrong:
         raise ScenarioError(
-            [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors()]
+            [f"{_where(e['loc'], places)}: {e['msg']}" for e in wrong.errors()]
         ) from None
-    if problems := list(_problems(scenario)):
+    if problems := list(dict.fromkeys(_problems(scenario, places))):
         raise ScenarioError(problems)
     return scenario
 
 
-def _problems(scenario: Scenario) -> Iterator[str]:
+def _places(text: str) -> list[str]:
+    """Return for each act where it stands: its line and its number, both from 1."""
+    headers = re.finditer(r"^[ \t]*\[\[[ \t]*act[ \t]*\]\]", text, re.MULTILINE)
+    return [
+        f"line {text.count(NEWLINE, 0, found.start()) + 1}, act {number}"
+        for number, found in enumerate(headers, 1)
+    ]
+
+
+def _where(path: tuple[int | str, ...], places: list[str]) -> str:
+    """Return the place of a field: its act's, with what is left of ``path``."""
+    if len(path) > 1 and path[0] == "act" and int(path[1]) < len(places):
+        return ": ".join((places[int(path[1])], ".".join(map(str, path[2:]))))
+    return ".".join(map(str, path))
+
+
+def _problems(scenario: Scenario, places: list[str]) -> Iterator[str]:
+    if not any("branch_secretary" in person.roles for person in scenario.people):
+        yield "people: no branch_secretary"
+    for number, act in enumerate(scenario.act):
+        place = places[number] if number < len(places) else f"act {number + 1}"
+        for problem in _act_problems(scenario, act):
+            yield f"{place} ({act.do}): {problem}"
+
+
+def _act_problems(scenario: Scenario, act: Act) -> Iterator[str]:
     known = {person.id for person in scenario.people}
-    for number, act in enumerate(scenario.act, 1):
-        if isinstance(act.each, str) and act.each not in scenario.groups:
-            yield f"act {number} ({act.do}): no group {act.each}"
+    if isinstance(act.each, str) and act.each not in scenario.groups:
+        yield f"no group {act.each}"
+        return
+    for body in scenario.lines(act):
+        if body["by"] not in known and "unknown_person" not in act.refused:
+            yield f"no person {body['by']}"
+        if "bad_command" in act.refused:
             continue
-        for body in scenario.lines(act):
-            if body["by"] not in known:
-                yield f"act {number} ({act.do}): no person {body['by']}"
-            try:
-                parse(act.do, without_texts(body))
-            except Refused as refused:
-                for reason in refused.reasons:
-                    yield f"act {number} ({act.do}): {reason.sentence('en')}"
+        try:
+            parse(act.do, without_texts(body))
+        except Refused as refused:
+            yield from (reason.sentence("en") for reason in refused.reasons)
 
 
 def without_texts(value: Any) -> Any:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.gateway import CommandRefused, Gateway, Reason
+from engine.record import canonical_json
 from engine.scenario.model import Act, Scenario
 from engine.vault.port import Vault
 from engine.vault.sealing import seal_texts
@@ -80,10 +81,18 @@ async def _submit(
         await gateway.submit(scenario.cycle, act.do, body, command_id=command_id)
     except CommandRefused as refused:
         codes = {reason.code for reason in refused.reasons}
-        if not act.refused or not set(act.refused) <= codes:
+        if set(act.refused) != codes or not _says(refused.reasons, act.facts):
             said = "; ".join(r.zh for r in refused.reasons)
             raise OffScriptError(f"act {number} ({act.do}, {command_id}): {said}") from refused
         return refused.reasons
     if act.refused:
         raise OffScriptError(f"act {number} ({act.do}) was not refused for {act.refused}")
     return ()
+
+
+def _says(reasons: tuple[Reason, ...], facts: dict[str, Any]) -> bool:
+    """Say whether one of ``reasons`` has all of ``facts``."""
+    return any(
+        all(canonical_json(reason.facts.get(k)) == canonical_json(v) for k, v in facts.items())
+        for reason in reasons
+    )

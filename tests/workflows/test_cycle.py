@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -248,15 +247,14 @@ async def test_a_worker_that_forgets_everything_at_once_comes_to_the_same_end(se
     part = scenario.model_copy(update={"act": scenario.act[:9]})
     async with cold.workers(cached=0):
         await play(part, cold.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
-        found = await kinds(cold, part.cycle, 12)
+        found = await kinds(cold, part.cycle, 16)
 
     assert found[-1] == "OpinionsCompleted"
     assert cold.ledger.verify().ok
 
 
-async def test_an_absent_plugin_host_costs_only_its_steps(server, monkeypatch):
-    monkeypatch.setattr("workflows.cycle.HOST_WAIT", timedelta(seconds=2))
-    settings = Settings(task_queue="alone", plugin_task_queue="nobody-there")
+async def test_an_absent_plugin_host_costs_only_its_steps(server):
+    settings = Settings(task_queue="alone", plugin_task_queue="nobody-there", plugin_wait_s=1)
     alone = Running(server.client, settings)
     async with alone.workers(host=False):
         cycle = await opened(alone)
