@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from pydantic import Field
+
 from engine.cycle.commands import OpenCycle
 from engine.record import Lang, Record
 
@@ -26,14 +28,14 @@ class Reason(Record):
     code: str
     zh: str
     en: str
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = Field(default_factory=dict)
 
     def sentence(self, lang: Lang) -> str:
         """Return the reason in the reader's language."""
         return self.zh if lang == "zh" else self.en
 
 
-class CommandRefused(GatewayError):  # noqa: N818  a refusal is no error
+class CommandRefused(GatewayError):
     """The command was refused; nothing was written anywhere."""
 
     def __init__(self, reasons: tuple[Reason, ...]) -> None:
@@ -41,19 +43,19 @@ class CommandRefused(GatewayError):  # noqa: N818  a refusal is no error
         self.reasons = reasons
 
 
-class CycleNotFound(GatewayError):  # noqa: N818  named for the fact
+class CycleNotFound(GatewayError):
     """There is no running cycle of that name."""
 
 
-class CycleClosed(GatewayError):  # noqa: N818  named for the fact
+class CycleClosed(GatewayError):
     """The cycle has been archived."""
 
 
-class CycleExists(GatewayError):  # noqa: N818  named for the fact
+class CycleExists(GatewayError):
     """A cycle of that name was opened before."""
 
 
-class ServerUnreachable(GatewayError):  # noqa: N818  named for the fact
+class ServerUnreachable(GatewayError):
     """The server does not answer."""
 
 

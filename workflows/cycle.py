@@ -202,10 +202,11 @@ class CycleWorkflow:
 
     async def _call(self, call: HookCall) -> HookEnvelope:
         """Return the host's answer; an absent or late host is an answer too."""
+        wait = timedelta(seconds=self._start.plugin_wait_s)
         try:
             answer: HookEnvelope = await workflow.execute_activity(
                 HOOK, call, result_type=HookEnvelope, task_queue=self._start.plugin_queue,
-                start_to_close_timeout=QUICK, schedule_to_start_timeout=timedelta(seconds=self._start.plugin_wait_s),
+                start_to_close_timeout=QUICK, schedule_to_start_timeout=wait,
                 retry_policy=RetryPolicy(maximum_attempts=3),
                 summary=f"{call.plugin}: {call.hook}",
             )  # fmt: skip

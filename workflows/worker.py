@@ -11,9 +11,9 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from engine.host.host import Host
 from engine.host.discovery import discover, roster
 from engine.host.health import HEALTH_FILE, leave
+from engine.host.host import Host
 from engine.ledger.port import Ledger
 from engine.plan.calls import HookCall, HookEnvelope, Roster
 from engine.settings import Settings
@@ -23,7 +23,7 @@ from workflows.places import plugins_folder
 from workflows.shapes import HOOK
 
 PASSED_THROUGH = (
-    "engine",  # pure rules; tests/house bans clock, chance and I/O in them, a strict run proves it
+    "engine",  # pure rules: tests/house bans clock, chance and I/O in them
     "workflows.shapes",  # the records of the border, shared with activities
     "workflows.attributes",  # keys only
     "workflows.answers",  # reads one update argument and the payload converter, nothing else

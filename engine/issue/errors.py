@@ -119,7 +119,7 @@ class NotThorough(Refused):
         "解决不彻底不销号:第 {issue} 号问题的措施 {measures} 须有 {verifiers} 名核查人认定彻底"
     )
     en: ClassVar[str] = (
-        "measures {measures} of issue {issue} need {verifiers} verifier(s) finding them thorough"
+        "measures {measures} of issue {issue} are not found thorough by {verifiers} verifier(s)"
     )
 
 

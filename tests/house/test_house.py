@@ -115,7 +115,7 @@ def names_on_record() -> list[str]:
 
 def test_names_in_histories_and_ledgers_are_on_record():
     assert names_on_record() == NAMES.read_text("utf-8").split("\n")[:-1], (
-        "names are public for ever: run python tests/house/test_house.py to put new ones on record"
+        "public for ever: run python tests/house/test_house.py to put new names on record"
     )
 
 
@@ -172,7 +172,8 @@ def test_every_log_name_is_documented():
 
 def test_no_file_names_where_packages_come_from():
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.split()  # fmt: skip
     hosts = re.compile(
         r"py" r"pi\.org|python" r"hosted|registry\.n" r"pmjs|deb\.de" r"bian\.org"
@@ -198,7 +199,8 @@ def test_a_stray_import_breaks_the_contracts(tmp_path):
     stray.write_text("import temporalio\n" + stray.read_text("utf-8"), "utf-8")
     lint = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run(
-        [lint, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(tmp_path), "PATH": ""}
+        [lint, "--no-cache"], cwd=tmp_path, capture_output=True, text=True,
+        env={"PYTHONPATH": str(tmp_path), "PATH": ""},
     )  # fmt: skip
 
     assert done.returncode == 1

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from engine.cycle.events import CycleEvent
 from engine.cycle.parse import event_of
+from engine.issue.events import IssueEvent
 from engine.ledger.upcasts import upcast
 from engine.record import EventEnvelope
 
@@ -30,3 +33,12 @@ def test_an_event_is_lifted_version_by_version():
     new = upcast(old, steps)
     assert (new.schema_version, new.data) == (3, {"a": 1, "b": 2, "c": 3})
     assert new.event_id == old.event_id
+
+
+def test_the_corpus_holds_every_kind_of_event():
+    kinds = {e["kind"] for path in CORPUS for e in json.loads(path.read_text("utf-8"))}
+    known = {
+        t.model_fields["kind"].default for t in (*get_args(CycleEvent), *get_args(IssueEvent))
+    }
+
+    assert kinds == known

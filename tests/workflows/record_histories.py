@@ -95,7 +95,7 @@ async def record(version: str) -> None:
             )
             ledger = InMemoryLedger()
             async with (
-                core_worker(env.client, settings, lambda: ledger),
+                core_worker(env.client, settings, lambda kept=ledger: kept),
                 host_worker(env.client, settings),
             ):
                 for story, tell in stories.items():

@@ -73,7 +73,8 @@ async def test_a_refusal_gives_every_reason_and_leaves_no_event_in_history(runni
     with pytest.raises(CommandRefused) as refused:
         await running.gateway.submit(
             cycle, "open_meeting",
-            {"by": "m01", "present": ["m01"], "chair": "m09", "recorder": "m04"}, command_id="c2",
+            {"by": "m01", "present": ["m01"], "chair": "m09", "recorder": "m04"},
+            command_id="c2",
         )  # fmt: skip
     after = (await handle.fetch_history()).events
 
