@@ -30,6 +30,9 @@ ReaderOption = Annotated[
     str | None,
     typer.Option("--reader", help="以此人名义读取正文 | read the texts as this person"),
 ]
+ExportArgument = Annotated[
+    Path | None, typer.Argument(help="缺省为标准输出 | stdout by default")
+]
 PurposeOption = Annotated[str, typer.Option("--purpose", help="读取目的 | why they are read")]
 
 

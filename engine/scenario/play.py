@@ -44,7 +44,12 @@ async def play(
         OffScriptError: an act was refused that should pass, or the other way round.
     """
     for person in scenario.people:
-        vault.seal(person.called, subject=person.id, by=scenario.secretary, key="called")
+        vault.seal(
+            person.called,
+            subject=person.id,
+            by=scenario.secretary,
+            key=f"{scenario.cycle}/called",
+        )
     await gateway.open(scenario.opening())
     for number, act in enumerate(scenario.act, 1):
         if act.on is not None:
