@@ -1,0 +1,121 @@
+"""A command line over the rules alone: no server, everything else real but small."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from inprocess import InProcessGateway
+from typer.testing import CliRunner
+
+from engine.cli.app import application
+from engine.cli.parts import Parts, Replayed, Running
+from engine.gateway import ServerUnreachable
+from engine.host.discovery import discover, roster
+from engine.host.health import listing
+from engine.host.host import Host
+from engine.plan.calls import collect
+from engine.plan.prescribed import CORE_STEPS
+from engine.plan.steps import PlanContext
+from engine.scenario.model import find, load
+from engine.settings import Settings
+from engine.vault.memory import InMemoryVault
+from engine.views.projector import Projector
+from engine.views.readings import Readings
+
+SCENARIO = load(find("nanzhang"))
+OPEN_DOOR = frozenset({"open_door"})
+
+
+def contributions():
+    found = discover(None, OPEN_DOOR)
+    host, present = Host(found), roster(found)
+    opening = SCENARIO.opening()
+    context = PlanContext(
+        cycle="c", unit="u", opened_at=opening.rehearsal_from, core_steps=CORE_STEPS,
+        people=opening.people,
+    )  # fmt: skip
+    return collect(present, [host.invoke(call) for call in present.calls(context)])
+
+
+class Terminal:
+    """Runs commands as a person types them."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self._runner = CliRunner()
+
+    def __call__(self, *words: str, stdin: str | bytes | None = None):
+        return self._runner.invoke(application(self.parts), list(words), input=stdin)
+
+    def data(self, *words: str):
+        done = self(*words, "-o", "json")
+        assert done.exit_code == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def without_server(self):
+        @asynccontextmanager
+        async def absent():
+            raise ServerUnreachable("127.0.0.1:7233")
+            yield
+
+        return Terminal(replace(self.parts, gateway=absent))
+
+    def but(self, **parts):
+        return Terminal(replace(self.parts, **parts))
+
+
+def terminal(folder, plan) -> Terminal:
+    gateway = InProcessGateway(plan)
+    engine = sa.create_engine(f"sqlite:///{folder / 'views.db'}")
+    projector = Projector(gateway.ledger, engine)
+    vault = InMemoryVault()
+
+    @asynccontextmanager
+    async def present():
+        yield gateway
+
+    @contextmanager
+    def stage():
+        yield Running(parts=parts, address="127.0.0.1:1", ui="http://127.0.0.1:2")
+
+    parts = Parts(
+        settings=Settings(data_dir=folder),
+        gateway=present,
+        ledger=lambda: gateway.ledger,
+        vault=lambda: vault,
+        readings=lambda: Readings(gateway.ledger, projector),
+        rebuild=projector.rebuild,
+        plugins=lambda: listing(None, OPEN_DOOR),
+        replay=lambda files: [
+            Replayed(file=str(f), error="x" * (f.stem == "bad")) for f in files
+        ],
+        stage=stage,
+        up=lambda told: told(Running(parts=parts, address="127.0.0.1:1", ui="http://u")),
+        worker=lambda: None,
+        host=lambda: None,
+    )
+    return Terminal(parts)
+
+
+@pytest.fixture(scope="session")
+def plan():
+    return contributions()
+
+
+@pytest.fixture
+def taizhang(tmp_path, plan):
+    """A command line over nothing yet."""
+    return terminal(tmp_path, plan)
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory, plan):
+    """A command line over a ledger that holds the cycle of Nanzhang; for reading only."""
+    made = terminal(tmp_path_factory.mktemp("played"), plan)
+    done = made("demo", "nanzhang")
+    assert done.exit_code == 0, done.output
+    return made
