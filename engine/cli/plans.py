@@ -12,7 +12,7 @@ from engine.cli.options import CycleArgument, LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.show import as_json, listed
 from engine.plan.explain import explain, explain_conflict
-from engine.scenario.model import find, load
+from engine.scenario.model import Scenario, find, load
 
 STEP_COLUMNS = ("phase", "step", "title", "origin", "plugin", "reason", "participants")
 PLUGIN_COLUMNS = ("id", "version", "scope", "status", "hooks", "title", "error")
@@ -81,10 +81,6 @@ def scenario_commands(_: Parts) -> typer.Typer:
     """Return the group of commands about scenario files."""
     app = typer.Typer(help="剧本 | scenarios", no_args_is_help=True)
 
-    @app.callback()
-    def group() -> None:
-        """剧本 | Scenarios."""
-
     @app.command()
     def check(
         file: Annotated[str, typer.Argument(help="文件或剧本名 | file or name")],
@@ -97,5 +93,10 @@ def scenario_commands(_: Parts) -> typer.Typer:
             if not count:
                 leave([words.say("done.empty")], REFUSED)
             typer.echo(words.say("done.checked", acts=len(scenario.act), commands=count))
+
+    @app.command()
+    def schema() -> None:
+        """剧本格式 | Print the JSON Schema of a scenario file."""
+        as_json(Scenario.model_json_schema(by_alias=True))
 
     return app

@@ -189,3 +189,10 @@ def test_a_cycle_opens_from_json_and_names_every_wrong_field(taizhang, tmp_path)
     assert taizhang("cycle", "open", str(tmp_path / "good.json")).exit_code == 0
     done = taizhang("cycle", "open", str(tmp_path / "bad.json"))
     assert (done.exit_code, len(done.stderr.splitlines())) == (1, 2)
+
+
+def test_the_format_of_a_scenario_is_printed_as_a_schema(taizhang):
+    schema = json.loads(taizhang("scenario", "schema").stdout)
+
+    assert {"cycle", "people", "act", "expect"} <= schema["properties"].keys()
+    assert "with" in schema["$defs"]["Act"]["properties"]
