@@ -14,6 +14,22 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from workflows.places import leave
+
+EXIT: dict[str, int] = {}
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Note how the session ended."""
+    EXIT["status"] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Leave with the session's own code: see ``workflows.places.leave`` for the reason."""
+    if EXIT:
+        leave(EXIT["status"])
+
 
 def _binary(name: str) -> str:
     found = shutil.which(name) or next(

@@ -11,7 +11,7 @@ from engine.cli.app import build
 from engine.cli.parts import USAGE
 from engine.settings import Settings
 from workflows.parts import parts
-from workflows.places import MisplacedError, check_rooms
+from workflows.places import MisplacedError, check_rooms, leave
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
             setting = f"TAIZHANG_{found['loc'][0]}".upper()
             print(f"{setting}: {found['msg']}", file=sys.stderr)
         sys.exit(USAGE)
-    sys.exit(build(parts(settings)))
+    leave(build(parts(settings)))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from engine.ledger.port import Ledger
 from engine.ledger.sql import open_ledger
 from engine.settings import Settings
 from workflows.gateway import connect
+from workflows.places import leave
 from workflows.worker import core_worker, host_worker, serve
 
 log = structlog.get_logger()
@@ -76,7 +77,8 @@ def main() -> None:
         asyncio.run(run("host" if part == "host" else "worker", Settings()))
     except ServerUnreachable as error:
         log.error("server_unreachable", address=str(error))
-        sys.exit(3)
+        leave(3)
+    leave(0)
 
 
 if __name__ == "__main__":

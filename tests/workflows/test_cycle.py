@@ -248,7 +248,7 @@ async def test_a_worker_that_forgets_everything_at_once_comes_to_the_same_end(se
     part = scenario.model_copy(update={"act": scenario.act[:9]})
     async with cold.workers(cached=0):
         await play(part, cold.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
-        found = await kinds(cold, part.cycle, 16)
+        found = await kinds(cold, part.cycle, 17)
 
     assert found[-1] == "OpinionsCompleted"
     assert cold.ledger.verify().ok

@@ -1,0 +1,52 @@
+"""The plain Temporal CLI can do what is permitted and hears the reasons otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+
+from engine.scenario.model import find, load
+from workflows.gateway import workflow_id
+from workflows.places import temporal_binary
+
+SCENARIO = load(find("nanzhang"))
+SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
+
+
+async def temporal(running, *args):
+    address = running.client.service_client.config.target_host
+    return await asyncio.to_thread(
+        subprocess.run,
+        [temporal_binary(), *args, "--address", address],
+        capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+
+
+async def update(running, cycle, name, body):
+    return await temporal(
+        running, "workflow", "update", "execute", "--workflow-id", workflow_id(cycle),
+        "--name", name, "--input", json.dumps(body),
+    )  # fmt: skip
+
+
+async def test_a_permitted_command_works_and_another_returns_its_reasons(running):
+    scenario = SCENARIO.model_copy(update={"cycle": "plain-cli"})
+    await running.gateway.open(scenario.opening())
+    done = await update(running, "plain-cli", "file_plan", {"by": "m01", "content": SEALED})
+    refused = await update(
+        running, "plain-cli", "open_meeting",
+        {"by": "m01", "present": ["m01"], "chair": "m01", "recorder": "m01"},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "PlanFiled" in done.stdout
+    assert refused.returncode == 1
+    for said in ("gate study is open", "gate talks is open", "quorum is 10"):
+        assert said in refused.stderr + refused.stdout
+
+    shown = await temporal(
+        running, "workflow", "show", "--workflow-id", workflow_id("plain-cli"), "-o", "json"
+    )
+    assert '"file_plan"' in shown.stdout
+    assert '"open_meeting"' not in shown.stdout
