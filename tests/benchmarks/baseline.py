@@ -157,9 +157,8 @@ def main() -> None:
     logs.configure(level=40)
     cycles = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     found = asyncio.run(run(cycles))
-    print(
-        f"{COMMANDS} commands, {cycles} cycles, {os.cpu_count()} cores, Python {platform.python_version()}"
-    )
+    where = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{COMMANDS} commands, {cycles} cycles at once, {where}")
     for name, row in found.items():
         print(f"{name:10}", *(f"{key} {value:>8}" for key, value in row.items()))
     for name in ("warm", "cold"):
