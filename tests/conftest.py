@@ -8,11 +8,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from workflows.places import leave
 
@@ -29,6 +31,19 @@ def pytest_unconfigure() -> None:
     """Leave with the session's own code: see ``workflows.places.leave`` for the reason."""
     if EXIT:
         leave(EXIT["status"])
+
+
+@pytest.fixture(autouse=True)
+def uncached_logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No logger stays bound to the stream of a test that is over."""
+    configure = structlog.configure
+
+    def configure_uncached(**settings: Any) -> None:
+        configure(**{**settings, "cache_logger_on_first_use": False})
+
+    monkeypatch.setattr(structlog, "configure", configure_uncached)
+    yield
+    structlog.reset_defaults()
 
 
 def _binary(name: str) -> str:
