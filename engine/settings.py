@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,6 +28,14 @@ class Settings(BaseSettings):
     command_limit_bytes: int = Field(default=65_536, ge=1)
     plugin_wait_s: int = Field(default=60, ge=1)
     continue_after_events: int = Field(default=400, ge=20)
+
+    @field_validator("vault_url")
+    @classmethod
+    def _apart_from_the_ledger(cls, url: str | None, info: ValidationInfo) -> str | None:
+        """Refuse one database for both: an export of the ledger would carry the texts."""
+        if url is not None and url == info.data.get("ledger_url"):
+            raise ValueError("保密库须另用数据库 | the vault needs a database of its own")
+        return url
 
     @property
     def ledger(self) -> str:

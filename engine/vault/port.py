@@ -4,6 +4,9 @@ VaultError
 ├── KeyDestroyedError      the subject's key is gone, the content with it
 ├── UnknownContentError    no such object
 ├── PurposeMissingError    a reader has to say why
+├── NotAnIdError           a name where an opaque id belongs
+├── KeyReusedError         the same idempotency key, another text
+├── TracesLeftError        destroyed, but bytes of the key may be left in a file
 └── TamperedError          the sealed bytes were changed or moved
 """
 
@@ -29,7 +32,19 @@ class UnknownContentError(VaultError):
 
 
 class PurposeMissingError(VaultError):
-    """A sealed object is opened only for a purpose."""
+    """A sealed object is opened only for a purpose, said in a few words."""
+
+
+class NotAnIdError(VaultError):
+    """Subjects and readers are kept in clear, so they are opaque ids, never names."""
+
+
+class KeyReusedError(VaultError):
+    """A key that makes sealing repeatable stands for one text for ever."""
+
+
+class TracesLeftError(VaultError):
+    """The key is destroyed, but a file may still hold its bytes; destroy it again."""
 
 
 class TamperedError(VaultError):
@@ -47,7 +62,11 @@ class Read(Record):
 
 
 class Vault(Protocol):
-    """Takes text in and gives a reference; gives text out and keeps who read it."""
+    """Takes text in and gives a reference; gives text out and keeps who read it.
+
+    ``subject``, ``by``, ``reader`` and ``reason`` are opaque ids (``record.Id``) and
+    refused with ``NotAnIdError`` otherwise.
+    """
 
     def seal(self, text: str, *, subject: str, by: str, key: str | None = None) -> str:
         """Return a reference to ``text`` under the key of ``subject``.
@@ -57,7 +76,8 @@ class Vault(Protocol):
 
         Raises:
             KeyDestroyedError: the key of ``subject`` was destroyed.
-            VaultError: ``key`` was used for another text.
+            KeyReusedError: ``key`` was used for another text.
+            TextRefusedError: no store can keep the text.
         """
 
     def open(self, content: str, *, reader: str, purpose: str) -> str:
@@ -68,7 +88,10 @@ class Vault(Protocol):
         """
 
     def destroy(self, subject: str, *, by: str, reason: str) -> None:
-        """Destroy the key of ``subject``: its content is gone, references stay valid."""
+        """Destroy the key of ``subject``: its content is gone, references stay valid.
+
+        A second time keeps the record of the first.
+        """
 
     def reads(self, *, subject: str | None = None) -> list[Read]:
         """Return who read what and why, oldest first."""

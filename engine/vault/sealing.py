@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from engine.text import TextRefusedError, checked_text
+from engine.vault.door import is_id
 from engine.vault.port import Vault
 
 Path: TypeAlias = tuple[str, ...]
@@ -20,7 +21,22 @@ class TextsRefusedError(ValueError):
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, dict) and "text" in value and value.keys() <= {"text", "subject"}
+    return isinstance(value, dict) and "text" in value
+
+
+def _problem(held: dict[str, Any], *, subject: str, limit_bytes: int) -> str | None:
+    """Return why ``held`` cannot be sealed, or None."""
+    if not held.keys() <= {"text", "subject"}:
+        return "只可有 text 和 subject | has text and subject, nothing else"
+    if not isinstance(held["text"], str):
+        return "text 须为文字 | text is a string"
+    if not is_id(held.get("subject", subject)):
+        return "subject 须为编号,不可用姓名 | subject is an id, never a name"
+    try:
+        checked_text(held["text"], limit_bytes=limit_bytes)
+    except TextRefusedError as error:
+        return str(error)
+    return None
 
 
 def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -56,17 +72,16 @@ def seal_texts(
         TextsRefusedError: every text that cannot be kept, before any is sealed.
     """
     found = list(_texts(body))
-    refused: dict[str, str] = {}
-    for path, held in found:
-        try:
-            checked_text(str(held["text"]), limit_bytes=limit_bytes)
-        except TextRefusedError as error:
-            refused[".".join(path)] = str(error)
+    refused = {
+        ".".join(path): problem
+        for path, held in found
+        if (problem := _problem(held, subject=subject, limit_bytes=limit_bytes))
+    }
     if refused:
         raise TextsRefusedError(refused)
     sealed = {
         path: vault.seal(
-            str(held["text"]), subject=held.get("subject") or subject, by=by,
+            held["text"], subject=held.get("subject", subject), by=by,
             key=f"{key}|{'.'.join(path)}",
         )
         for path, held in found

@@ -16,8 +16,9 @@ from engine.vault.port import (
     UnknownContentError,
     VaultError,
 )
+from engine.vault.schema import OBJECT
 from engine.vault.sealing import TextsRefusedError, seal_texts
-from engine.vault.sql import OBJECT, open_vault
+from engine.vault.sql import SqlVault, open_vault
 
 MASTER = bytes(range(32))
 SECRET = "重业务、轻学习 CANARY"
@@ -87,10 +88,11 @@ def test_the_files_hold_no_plain_text(on_disk, tmp_path):
 
 def test_another_master_key_opens_nothing(on_disk, tmp_path):
     content = on_disk.seal(SECRET, subject="m05", by="m09")
-    stranger = open_vault(f"sqlite:///{tmp_path}/vault.db", bytes(32))
 
+    with pytest.raises(keys.MasterKeyError, match="another master key"):
+        open_vault(f"sqlite:///{tmp_path}/vault.db", bytes(32))
     with pytest.raises(TamperedError):
-        stranger.open(content, reader="m05", purpose="reply")
+        SqlVault(on_disk.engine, bytes(32)).open(content, reader="m05", purpose="reply")
 
 
 def test_changed_bytes_and_moved_objects_are_refused(on_disk):

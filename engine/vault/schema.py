@@ -1,0 +1,89 @@
+"""The vault's tables, and how a destroyed key leaves no trace in their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.ledger.database import connect, migrate
+from engine.vault.port import TracesLeftError
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+metadata = sa.MetaData()
+KEY = sa.Table(
+    "vault_key",
+    metadata,
+    sa.Column("subject", sa.String, primary_key=True),
+    sa.Column("wrapped", sa.LargeBinary),
+    sa.Column("destroyed_at", sa.String),
+    sa.Column("destroyed_by", sa.String),
+    sa.Column("reason", sa.String),
+)
+OBJECT = sa.Table(
+    "vault_object",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("subject", sa.String),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("sealed_by", sa.String),
+)
+READ = sa.Table(
+    "vault_read",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("content", sa.String),
+    sa.Column("subject", sa.String),
+    sa.Column("reader", sa.String),
+    sa.Column("purpose", sa.String),
+    sa.Column("at", sa.String),
+)
+CHECK = sa.Table(
+    "vault_check",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary),
+)
+
+
+def opened(url: str) -> sa.Engine:
+    """Return an engine for the vault's database, its schema up to date."""
+    engine = connect(url)
+    engine.hide_parameters = True  # a failing statement may be logged, its values never
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _overwrite_what_is_freed)
+    migrate(engine, SCRIPTS, "vault_version")
+    return engine
+
+
+def _overwrite_what_is_freed(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA secure_delete=ON")
+
+
+def clear_traces(engine: sa.Engine) -> None:
+    """Remove what an update left of ``vault_key`` in the database's files.
+
+    PostgreSQL rewrites the table, which holds one small row a subject; its own
+    write-ahead log and every backup keep the old bytes until they are recycled.
+
+    Raises:
+        TracesLeftError: a reader of the SQLite file kept its log from being emptied.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text("VACUUM (FULL) vault_key"))
+        return
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, _, _) = cursor.fetchall()[0]
+    finally:
+        raw.close()
+    if busy:
+        raise TracesLeftError(
+            "密钥已销毁,但旧日志正被占用,请再销毁一次 | "
+            "the key is destroyed, but a reader holds the old log: destroy it once more"
+        )
