@@ -1,0 +1,65 @@
+"""Settings: defaults that work, and what the environment may say."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from engine.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"TAIZHANG_{name.upper()}", raising=False)
+
+
+def test_ledger_and_vault_are_two_files_in_the_data_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("TAIZHANG_DATA_DIR", str(tmp_path))
+
+    assert Settings().ledger == f"sqlite:///{tmp_path}/ledger.db"
+    assert Settings().vault == f"sqlite:///{tmp_path}/vault.db"
+    assert Settings().key_path == tmp_path / "master.key"
+
+
+def test_one_database_for_ledger_and_vault_is_refused(monkeypatch):
+    monkeypatch.setenv("TAIZHANG_LEDGER_URL", "postgresql+psycopg:///one")
+    monkeypatch.setenv("TAIZHANG_VAULT_URL", "postgresql+psycopg:///one")
+
+    with pytest.raises(ValidationError, match="a database of its own"):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("written", "allowed"),
+    [("", frozenset()), ("open_door, x,", frozenset({"open_door", "x"}))],
+)
+def test_an_empty_plugin_list_is_safe_mode(monkeypatch, written, allowed):
+    assert Settings().allowed_plugins is None
+    monkeypatch.setenv("TAIZHANG_PLUGINS", written)
+
+    assert Settings().allowed_plugins == allowed
+
+
+def test_the_master_key_is_never_shown(monkeypatch):
+    written = base64.b64encode(bytes(32)).decode()
+    monkeypatch.setenv("TAIZHANG_MASTER_KEY", written)
+
+    assert written not in repr(Settings()) + Settings().model_dump_json()
+
+
+def test_a_key_file_may_lie_elsewhere(monkeypatch):
+    monkeypatch.setenv("TAIZHANG_KEY_FILE", "/run/secrets/key")
+
+    assert Settings().key_path == Path("/run/secrets/key")
+
+
+@pytest.mark.parametrize("setting", ["TEXT_LIMIT_BYTES", "COMMAND_LIMIT_BYTES"])
+def test_a_limit_that_lets_nothing_through_is_refused(monkeypatch, setting):
+    monkeypatch.setenv(f"TAIZHANG_{setting}", "0")
+
+    with pytest.raises(ValidationError, match="greater than or equal to 1"):
+        Settings()

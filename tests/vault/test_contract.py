@@ -1,0 +1,127 @@
+"""What every vault promises: in memory, on SQLite, on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import TypeAdapter
+
+from engine.record import Content
+from engine.text import TextRefusedError
+from engine.vault.port import (
+    KeyDestroyedError,
+    KeyReusedError,
+    NotAnIdError,
+    PurposeMissingError,
+    Read,
+    UnknownContentError,
+)
+
+SECRET = "重业务、轻学习 CANARY"
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+UNKNOWN = f"sealed:{'0' * 32}:{'0' * 64}"
+
+
+def test_a_sealed_text_comes_out_for_a_purpose_and_every_reading_is_kept(vault):
+    content = vault.seal(SECRET, subject="m05", by="m09")
+    other = vault.seal("其他", subject="m06", by="m09")
+
+    assert vault.open(content, reader="m05", purpose="答复") == SECRET
+    assert vault.open(content, reader="m01", purpose="三本台账") == SECRET
+    assert vault.open(other, reader="m06", purpose="答复") == "其他"
+
+    first, second = vault.reads(subject="m05")
+    assert first == Read(content=content, subject="m05", reader="m05", purpose="答复", at=NOON)
+    assert (second.reader, second.purpose) == ("m01", "三本台账")
+    assert len(vault.reads()) == 3
+
+
+def test_a_reference_has_the_form_that_events_carry(vault):
+    content = vault.seal(SECRET, subject="m05", by="m09")
+
+    assert TypeAdapter(Content).validate_python(content) == content
+
+
+@pytest.mark.parametrize("purpose", ["", " ", "\ud800", "a\x00", "长" * 67])
+def test_nobody_reads_without_a_purpose_of_a_few_words(vault, purpose):
+    content = vault.seal(SECRET, subject="m05", by="m09")
+
+    with pytest.raises(PurposeMissingError):
+        vault.open(content, reader="m05", purpose=purpose)
+    assert vault.reads() == []
+
+
+def test_names_are_refused_where_ids_are_kept_in_clear_and_not_repeated(vault):
+    content = vault.seal(SECRET, subject="m05", by="m09")
+    attempts = {
+        "subject": lambda: vault.seal("x", subject="张三", by="m09"),
+        "by": lambda: vault.seal("x", subject="m05", by="张三"),
+        "reader": lambda: vault.open(content, reader="张三", purpose="p"),
+        "reason": lambda: vault.destroy("m05", by="m09", reason="因张三要求"),
+    }
+
+    for field, attempt in attempts.items():
+        with pytest.raises(NotAnIdError, match=field) as refused:
+            attempt()
+        assert "张三" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", "\ud800", "a\x00", "长" * 400_000])
+def test_text_no_store_can_keep_is_refused(vault, text):
+    with pytest.raises(TextRefusedError):
+        vault.seal(text, subject="m05", by="m09")
+
+
+def test_text_comes_out_letter_by_letter(vault):
+    text = "\ufeff台\u200f账 e\u0301 é 🏮\r\n"
+    content = vault.seal(text, subject="m05", by="m09")
+
+    assert vault.open(content, reader="m05", purpose="p") == text
+
+
+def test_a_destroyed_key_takes_the_content_along_and_only_that(vault):
+    gone = vault.seal(SECRET, subject="m05", by="m09")
+    kept = vault.seal("留下", subject="m06", by="m09")
+    vault.open(gone, reader="m05", purpose="p")
+    vault.destroy("m05", by="archivist", reason="retention")
+
+    with pytest.raises(KeyDestroyedError):
+        vault.open(gone, reader="m05", purpose="reply")
+    with pytest.raises(KeyDestroyedError):
+        vault.seal("new", subject="m05", by="m09")
+    assert vault.open(kept, reader="m06", purpose="reply") == "留下"
+    assert [r.content for r in vault.reads(subject="m05")] == [gone]
+
+
+def test_a_subject_may_be_closed_before_anything_is_sealed_for_it(vault):
+    vault.destroy("m05", by="archivist", reason="retention")
+
+    with pytest.raises(KeyDestroyedError):
+        vault.seal(SECRET, subject="m05", by="m09")
+
+
+def test_the_same_key_gives_the_same_reference_and_never_another_text(vault):
+    first = vault.seal(SECRET, subject="m05", by="m09", key="c1|content")
+
+    assert vault.seal(SECRET, subject="m05", by="m09", key="c1|content") == first
+    with pytest.raises(KeyReusedError):
+        vault.seal("other", subject="m05", by="m09", key="c1|content")
+
+
+def test_keys_of_two_subjects_never_meet(vault):
+    first = vault.seal(SECRET, subject="m05", by="m09", key="c1|content")
+
+    assert vault.seal(SECRET, subject="m06", by="m09", key="c1|content") != first
+
+
+def test_without_a_key_the_same_text_is_sealed_anew(vault):
+    first = vault.seal(SECRET, subject="m05", by="m09")
+
+    assert vault.seal(SECRET, subject="m05", by="m09") != first
+
+
+@pytest.mark.parametrize("content", [UNKNOWN, "", "junk", "sealed:1:2", "张三"])
+def test_an_unknown_reference_is_said_to_be_unknown(vault, content):
+    with pytest.raises(UnknownContentError):
+        vault.open(content, reader="m05", purpose="reply")
