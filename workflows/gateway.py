@@ -42,6 +42,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 CONNECT_S = 4
+AGAIN_S = 0.2
 ANSWER = timedelta(seconds=10)
 TRIES = 6
 PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
@@ -59,11 +60,33 @@ async def connect(settings: Settings) -> Client:
         ServerUnreachable: nobody answers within four seconds.
     """
     address = settings.temporal_address or "127.0.0.1:7233"
-    attempt = Client.connect(address, namespace=settings.namespace, data_converter=CONVERTER)
     try:
-        return await asyncio.wait_for(attempt, CONNECT_S)
+        async with asyncio.timeout(CONNECT_S):
+            return await _connected(address, settings.namespace)
     except (RuntimeError, TimeoutError, RPCError) as error:
         raise ServerUnreachable(address) from error
+
+
+async def _connected(address: str, namespace: str) -> Client:
+    """Connect; a server that listens but is not healthy yet is asked again."""
+    while True:
+        try:
+            return await Client.connect(address, namespace=namespace, data_converter=CONVERTER)
+        except (RuntimeError, RPCError):
+            if not await _listens(address):
+                raise
+        await asyncio.sleep(AGAIN_S)
+
+
+async def _listens(address: str) -> bool:
+    """Return whether anybody takes connections at ``address``."""
+    host, _, port = address.rpartition(":")
+    try:
+        _, writer = await asyncio.open_connection(host, int(port))
+    except (OSError, ValueError):
+        return False
+    writer.close()
+    return True
 
 
 def _refused(refused: Refused) -> CommandRefused:
