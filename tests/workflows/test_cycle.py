@@ -160,7 +160,9 @@ async def test_a_command_is_remembered_across_continue_as_new(running):
             cycle, "close_opinion_batch", {"by": "m05", "batch": f"b{n}", "channel": "forum"},
             command_id=f"b{n}",
         )  # fmt: skip
-    assert (await handle.describe()).run_id != first_run
+    async with asyncio.timeout(10):
+        while (await handle.describe()).run_id == first_run:
+            await asyncio.sleep(0.05)
 
     again = await running.gateway.submit(cycle, "file_plan", body, command_id="c1")
     assert again.events == ("PlanFiled",)
