@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from engine.issue.commands import Count, FindIssue, IssueCommand
+from engine.policy.calendar import Calendar
 from engine.policy.pack import Policy
 from engine.policy.roles import Person
 from engine.record import Command, Content, Id
@@ -312,6 +313,14 @@ class OrderRerun(Command):
     reason: Content
 
 
+class ChangeCalendar(Command):
+    """Pin another working-day calendar; every date that counts on it is counted again."""
+
+    kind: Literal["change_calendar"] = "change_calendar"
+    calendar: Calendar
+    reason: Content
+
+
 class AdvanceClock(Command):
     """Move a rehearsal's calendar forward."""
 
@@ -353,6 +362,7 @@ CycleOwnCommand: TypeAlias = (
     | HaltCycle
     | ResumeCycle
     | OrderRerun
+    | ChangeCalendar
     | AdvanceClock
 )
 CycleCommand: TypeAlias = CycleOwnCommand | FindIssue | IssueCommand

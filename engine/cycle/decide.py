@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from functools import reduce
+from collections.abc import Iterator
+from datetime import datetime
 from typing import get_args
 
-from engine.cycle import aftermath, commands as c, errors, events as e, meeting, preparation
-from engine.cycle.evolve import evolve, opened
+from engine.cycle import (
+    aftermath,
+    commands as c,
+    errors,
+    events as e,
+    meeting,
+    preparation,
+    timely as time_rules,
+)
+from engine.cycle.evolve import fold
 from engine.cycle.gates import open_gates
 from engine.cycle.state import Cycle, Status
-from engine.issue import decide as issue_rules
-from engine.issue.acceptance import notice_ends
-from engine.issue.commands import FindIssue, IssueCommand
+from engine.issue import decide as issue_rules, lights
+from engine.issue.bench import ENGINE, Bench
+from engine.issue.commands import FindIssue, IssueCommand, MergeIssue
+from engine.issue.dispositions import joined
 from engine.issue.errors import NoSuchIssue
+from engine.issue.events import IssueEvent
 from engine.plan.steps import Plan
 from engine.policy.roles import MAY
 from engine.record import Command
@@ -22,6 +31,9 @@ from engine.refusal import Refused, refuse
 
 BEFORE: tuple[Status, ...] = ("preparing", "ready", "postponed", "rerun_ordered")
 AFTER: tuple[Status, ...] = ("rectifying", "reporting")
+ISSUES_LIVE: tuple[Status, ...] = (*AFTER, "archived")
+"""An archived file ends the meeting's business; its open issues go on."""
+
 RUNNING: tuple[Status, ...] = (*BEFORE, "convened", *AFTER)
 
 _PREPARING = get_args(preparation.PreparationCommand)
@@ -30,7 +42,7 @@ _CONVENED = get_args(meeting.MeetingCommand)
 WHEN: dict[type[Command], tuple[Status, ...]] = {
     **dict.fromkeys(_PREPARING, BEFORE),
     **dict.fromkeys(_CONVENED, ("convened",)),
-    **dict.fromkeys(get_args(IssueCommand), AFTER),
+    **dict.fromkeys(get_args(IssueCommand), ISSUES_LIVE),
     c.FilePlan: ("planned",),
     c.OpenMeeting: BEFORE,
     c.CheckInGuest: (*BEFORE, "convened"),
@@ -47,7 +59,8 @@ WHEN: dict[type[Command], tuple[Status, ...]] = {
     c.HaltCycle: RUNNING,
     c.ResumeCycle: ("halted",),
     c.OrderRerun: ("halted", "convened", "rectifying"),
-    c.AdvanceClock: ("planned", *RUNNING, "halted"),
+    c.ChangeCalendar: (*RUNNING, "archived"),
+    c.AdvanceClock: ("planned", *RUNNING, "halted", "archived"),
 }
 """Command to the states of the cycle in which it may be asked."""
 
@@ -96,7 +109,7 @@ def decide(cycle: Cycle, command: c.CycleCommand, *, now: datetime) -> tuple[e.A
     """
     refuse(_out_of_place(cycle, command))
     caused = _rule(cycle, command, now)
-    return (*caused, *_consequences(fold(cycle, caused), now))
+    return (*caused, *_consequences(fold(cycle, caused), caused, now))
 
 
 def _out_of_place(cycle: Cycle, command: c.CycleCommand) -> Iterator[Refused]:
@@ -128,51 +141,39 @@ def _issue(cycle: Cycle, command: IssueCommand, now: datetime) -> tuple[e.AnyEve
     issue = cycle.issue(command.issue)
     if issue is None:
         raise NoSuchIssue(command.issue)
-    owner = getattr(command, "owner", None)
-    if owner is not None and owner not in cycle.members():
-        raise errors.UnknownPerson(owner)
-    bench = issue_rules.Bench(
-        person=cycle.people[command.by], policy=cycle.pinned_policy, now=now
-    )
-    return issue_rules.decide(issue, command, bench)
+    for name in ("owner", "successor"):
+        person = getattr(command, name, None)
+        if person is not None and person not in cycle.members():
+            raise errors.UnknownPerson(person)
+    bench = bench_of(cycle, command.by, now)
+    events = issue_rules.decide(issue, command, bench)
+    if isinstance(command, MergeIssue):
+        kept = cycle.issue(command.into)
+        if kept is None:
+            raise NoSuchIssue(command.into)
+        events = (*events, *joined(kept, issue, bench))
+    return events
 
 
-def _consequences(cycle: Cycle, now: datetime) -> tuple[e.AnyEvent, ...]:
-    """Return what follows by itself: a cycle whose last gate was passed is ready."""
-    if cycle.status not in ("preparing", "postponed") or open_gates(cycle):
-        return ()
-    return (e.CycleReady(at=now, by="engine"),)
+def bench_of(cycle: Cycle, by: str, now: datetime) -> Bench:
+    """Return what a decision about an issue of ``cycle`` knows besides the issue."""
+    return Bench(by=by, people=cycle.people, policy=cycle.pinned_policy, now=now)
 
 
-def fold(cycle: Cycle, events: Iterable[e.AnyEvent]) -> Cycle:
-    """Return the cycle as it stands after ``events``."""
-    return reduce(evolve, events, cycle)
-
-
-def folded(events: Iterable[e.AnyEvent]) -> Cycle:
-    """Return the cycle from its whole stream, ``CyclePlanned`` first."""
-    first, *rest = events
-    assert isinstance(first, e.CyclePlanned)
-    return fold(opened(first), rest)
-
-
-def moment(cycle: Cycle, wall: datetime) -> datetime:
-    """Return the cycle's own moment for the wall clock's ``wall``."""
-    return wall + timedelta(seconds=cycle.clock_shift_s)
-
-
-def next_due(cycle: Cycle) -> datetime | None:
-    """Return the next moment at which time itself causes an event; None when none."""
-    if cycle.status == "halted":
-        return None
-    ends = (notice_ends(issue) for issue in cycle.issues)
-    return min((end for end in ends if end is not None), default=None)
-
-
-def time_passed(cycle: Cycle, *, now: datetime) -> tuple[e.AnyEvent, ...]:
-    """Return the events that time itself has caused by ``now``, in issue order."""
-    if cycle.status == "halted":
-        return ()
-    return tuple(
-        event for issue in cycle.issues for event in issue_rules.expired_notice(issue, now)
-    )
+def _consequences(
+    cycle: Cycle, caused: tuple[e.AnyEvent, ...], now: datetime
+) -> tuple[e.AnyEvent, ...]:
+    """Return what follows by itself: readiness, the report's day, a moved clock, a light."""
+    follow: list[e.AnyEvent] = []
+    if cycle.status in ("preparing", "postponed") and not open_gates(cycle):
+        follow.append(e.CycleReady(at=now, by=ENGINE))
+    for event in caused:
+        if isinstance(event, e.MeetingClosed):
+            follow += time_rules.report_due(cycle, now)
+        if isinstance(event, e.MeetingClosed | e.CycleResumed):
+            follow += time_rules.clock_goes_on(cycle, now)
+    touched = dict.fromkeys(v.issue for v in caused if isinstance(v, IssueEvent))
+    bench = bench_of(cycle, ENGINE, now)
+    for number in touched:
+        follow += lights.after_command(cycle.issues[number - 1], bench)
+    return tuple(follow)

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 
 from engine.issue.events import IssueEvent
 from engine.plan.steps import Plan
+from engine.policy.calendar import Calendar, Computed
 from engine.policy.pack import Policy
 from engine.policy.roles import Person
 from engine.record import Content, Event, Id
@@ -313,8 +314,44 @@ class ReportReturned(Event):
     reason: Content
 
 
+class ReportDueSet(Event):
+    """The situation report is due on ``due.day``; the date explains itself."""
+
+    kind: Literal["ReportDueSet"] = "ReportDueSet"
+    due: Computed
+
+
+class DeadlinesShifted(Event):
+    """The clock of every open issue was stopped for ``days`` and goes on."""
+
+    kind: Literal["DeadlinesShifted"] = "DeadlinesShifted"
+    days: int
+
+
+class LookBackDrawn(Event):
+    """Which of the closed issues are looked at again: all ``key`` ones and a sample.
+
+    ``seed`` is ``<cycle>@<events of the cycle before this one>``; whoever has the ledger
+    can draw again, see engine.issue.aftercare.sample.
+    """
+
+    kind: Literal["LookBackDrawn"] = "LookBackDrawn"
+    seed: str
+    population: tuple[int, ...]
+    key: tuple[int, ...]
+    sampled: tuple[int, ...]
+
+
+class CalendarChanged(Event):
+    """Another working-day calendar is pinned."""
+
+    kind: Literal["CalendarChanged"] = "CalendarChanged"
+    calendar: Calendar
+    reason: Content
+
+
 class CycleArchived(Event):
-    """The file is closed; no issue was left open."""
+    """The file is closed; an open issue has a named successor who answers for it."""
 
     kind: Literal["CycleArchived"] = "CycleArchived"
 
@@ -391,6 +428,10 @@ CycleEvent: TypeAlias = (
     | ReportSubmitted
     | CycleReported
     | ReportReturned
+    | ReportDueSet
+    | DeadlinesShifted
+    | LookBackDrawn
+    | CalendarChanged
     | CycleArchived
     | CyclePostponed
     | CycleHalted

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
 
 from engine.cycle import events as e
 from engine.cycle.state import (
@@ -15,8 +17,11 @@ from engine.cycle.state import (
     Status,
     Talk,
 )
+from engine.issue.aftercare import look_back_day
 from engine.issue.events import IssueEvent, IssueFound
-from engine.issue.state import evolve as evolve_issue, found
+from engine.issue.evolve import evolve as evolve_issue, shifted
+from engine.issue.state import Issue, LookBackState, found
+from engine.policy.calendar import local_day
 
 
 def opened(event: e.CyclePlanned) -> Cycle:
@@ -31,6 +36,7 @@ def opened(event: e.CyclePlanned) -> Cycle:
         evaluation=event.evaluation,
         rehearsal=event.rehearsal,
         clock_shift_s=event.clock_shift_s,
+        events=1,
     )
 
 
@@ -60,6 +66,7 @@ RECORDS: dict[type[e.AnyEvent], str] = {
 
 def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
     """Return the cycle as it stands after ``event``. Never refuses."""
+    cycle = replace(cycle, events=cycle.events + 1)
     if isinstance(event, IssueFound):
         return replace(cycle, issues=(*cycle.issues, found(event)))
     if isinstance(event, IssueEvent):
@@ -76,9 +83,21 @@ def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
         case e.CyclePostponed(to=day):
             return replace(cycle, meeting_on=day)
         case e.RerunOrdered(meeting_on=day):
-            return replace(cycle, meeting_on=day, halted_from=None, guests={})
+            stopped = _stopped(cycle, event)
+            return replace(stopped, meeting_on=day, halted_from=None, guests={})
+        case e.DeadlinesShifted(days=days):
+            issues = tuple(shifted(issue, days) for issue in cycle.issues)
+            return replace(cycle, issues=issues, stopped_on=None)
+        case e.ReportDueSet(due=due):
+            return replace(cycle, report_due=due.day)
+        case e.CalendarChanged(calendar=calendar):
+            policy = cycle.pinned_policy.model_copy(update={"calendar": calendar})
+            return replace(cycle, policy=policy)
+        case e.LookBackDrawn():
+            return replace(cycle, issues=tuple(_drawn(cycle, i, event) for i in cycle.issues))
         case e.CycleHalted():
-            return replace(cycle, status="halted", halted_from=cycle.status)
+            stopped = _stopped(cycle, event)
+            return replace(stopped, status="halted", halted_from=cycle.status)
         case e.CycleResumed():
             return replace(cycle, status=cycle.halted_from or cycle.status, halted_from=None)
         case e.ClockAdvanced(clock_shift_s=shift):
@@ -93,6 +112,20 @@ def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
             return _evolve_people(
                 _evolve_preparation(_evolve_meeting(cycle, event), event), event
             )
+
+
+def _stopped(cycle: Cycle, event: e.CycleHalted | e.RerunOrdered) -> Cycle:
+    """Stop the issues' clock unless it is stopped already."""
+    return replace(cycle, stopped_on=cycle.stopped_on or local_day(event.at))
+
+
+def _drawn(cycle: Cycle, issue: Issue, event: e.LookBackDrawn) -> Issue:
+    if issue.number not in event.population:
+        return issue
+    due = look_back_day(issue, cycle.pinned_policy)
+    chosen = issue.number in (*event.key, *event.sampled)
+    look_back = LookBackState(due=due) if chosen and due else None
+    return replace(issue, drawn=True, look_back=look_back)
 
 
 def _record(cycle: Cycle, step: str) -> Cycle:
@@ -172,8 +205,9 @@ def _evolve_meeting(cycle: Cycle, event: e.AnyEvent) -> Cycle:
             meeting = replace(meeting, delivered=(*meeting.delivered, author))
         case e.PollCounted(member=member):
             meeting = replace(meeting, polled=(*meeting.polled, member))
-        case e.MeetingClosed():
+        case e.MeetingClosed(at=at):
             meeting = replace(meeting, closed=True)
+            cycle = replace(cycle, claims_from=local_day(at))
         case _:
             return cycle
     return replace(cycle, meetings=(*cycle.meetings[:-1], meeting))
@@ -209,3 +243,15 @@ def _with_criticism(cycle: Cycle, number: int, item: Criticism) -> Cycle:
 
 def _with_guest(cycle: Cycle, guest: str, stands: Guest) -> Cycle:
     return replace(cycle, guests={**cycle.guests, guest: stands})
+
+
+def fold(cycle: Cycle, events: Iterable[e.AnyEvent]) -> Cycle:
+    """Return the cycle as it stands after ``events``."""
+    return reduce(evolve, events, cycle)
+
+
+def folded(events: Iterable[e.AnyEvent]) -> Cycle:
+    """Return the cycle from its whole stream, ``CyclePlanned`` first."""
+    first, *rest = events
+    assert isinstance(first, e.CyclePlanned)
+    return fold(opened(first), rest)

@@ -93,7 +93,11 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
-    """The aggregate: the cycle's own facts and the issues it holds."""
+    """The aggregate: the cycle's own facts and the issues it holds.
+
+    ``events`` counts all that were folded; ``claims_from`` is the day from which issues
+    may be claimed; ``stopped_on`` the day on which the issues' clock was stopped.
+    """
 
     id: str
     unit: str
@@ -119,6 +123,10 @@ class Cycle:
     meetings: tuple[Meeting, ...] = ()
     told: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
+    events: int = 0
+    claims_from: date | None = None
+    stopped_on: date | None = None
+    report_due: date | None = None
 
     @property
     def pinned_policy(self) -> Policy:

@@ -1,3 +1,4 @@
+# size: one class per command; the list is the vocabulary
 """What people ask of an issue. Texts and reasons are references into the vault."""
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ SourceKind: TypeAlias = Literal[
     "form", "forum", "visit", "talk", "criticism", "guest", "superior", "look_back"
 ]
 Scope: TypeAlias = Literal["residents", "service_objects", "branch_members", "none_with_reason"]
+Method: TypeAlias = Literal["questionnaire", "phone", "paper", "panel", "assembly"]
+Track: TypeAlias = Literal["immediate", "phased", "long_term"]
+LongTermCause: TypeAlias = Literal["mechanism", "historical", "not_short_term", "litigation"]
+"""体制机制不完善、历史遗留、短时间内无法解决、涉及司法诉讼: the four causes permitted."""
 
 
 class FindIssue(Command):
@@ -34,11 +39,16 @@ class FindIssue(Command):
 
 
 class ClaimIssue(Command):
-    """Take the issue as its one owner; the secretary may name the branch's owner."""
+    """Take the issue as its one owner; the secretary may name the branch's owner.
+
+    ``track`` and ``due`` set its deadline; without them policy's phased track does.
+    """
 
     kind: Literal["claim_issue"] = "claim_issue"
     issue: IssueNumber
     owner: Id | None = None
+    track: Literal["immediate", "phased"] | None = None
+    due: date | None = None
 
 
 class AddMeasure(Command):
@@ -84,6 +94,7 @@ class GiveVerdict(Command):
     issue: IssueNumber
     measure: MeasureNumber
     verdict: Literal["thorough", "partial"]
+    on_site: bool = False
     reason: Content | None = None
 
 
@@ -93,6 +104,7 @@ class OpenMassReview(Command):
     kind: Literal["open_mass_review"] = "open_mass_review"
     issue: IssueNumber
     scope: Scope
+    method: Method = "questionnaire"
     affected: Count = 0
     reason: Content | None = None
 
@@ -151,10 +163,14 @@ class DecideObjection(Command):
 
 
 class CloseIssue(Command):
-    """Sign the issue off (销号); refused unless the whole predicate holds."""
+    """Sign the issue off (销号); refused unless the whole predicate holds.
+
+    A long-term issue is signed off by the superior, with a reason.
+    """
 
     kind: Literal["close_issue"] = "close_issue"
     issue: IssueNumber
+    reason: Content | None = None
 
 
 class ReopenIssue(Command):
@@ -166,8 +182,254 @@ class ReopenIssue(Command):
     reason: Content
 
 
+class ExplainIssue(Command):
+    """Answer a problem that work cannot solve; it counts once the answer is accepted."""
+
+    kind: Literal["explain_issue"] = "explain_issue"
+    issue: IssueNumber
+    answer: Content
+
+
+class AnswerExplanation(Command):
+    """Accept or decline the explanation as one of those who raised the problem."""
+
+    kind: Literal["answer_explanation"] = "answer_explanation"
+    issue: IssueNumber
+    outcome: Literal["accepted", "declined"]
+    reason: Content | None = None
+
+
+class MergeIssue(Command):
+    """Merge the issue into another that says the same; its sources go along."""
+
+    kind: Literal["merge_issue"] = "merge_issue"
+    issue: IssueNumber
+    into: IssueNumber
+
+
+class RuleOutOfRemit(Command):
+    """Rule as the superior that the problem is not this unit's to solve."""
+
+    kind: Literal["rule_out_of_remit"] = "rule_out_of_remit"
+    issue: IssueNumber
+    reason: Content
+
+
+class WithdrawIssue(Command):
+    """Withdraw a problem entered in error; once it is claimed only the superior may."""
+
+    kind: Literal["withdraw_issue"] = "withdraw_issue"
+    issue: IssueNumber
+    reason: Content
+
+
+class TransferIssue(Command):
+    """Give the issue another owner, as the secretary."""
+
+    kind: Literal["transfer_issue"] = "transfer_issue"
+    issue: IssueNumber
+    owner: Id
+    reason: Content
+
+
+class HandOverIssue(Command):
+    """Name who answers for the open issue after the file is archived."""
+
+    kind: Literal["hand_over_issue"] = "hand_over_issue"
+    issue: IssueNumber
+    successor: Id
+    reason: Content
+
+
+class RaiseSeverity(Command):
+    """Make the issue a key issue; nothing lowers it again."""
+
+    kind: Literal["raise_severity"] = "raise_severity"
+    issue: IssueNumber
+    reason: Content
+
+
+class AddMilestone(Command):
+    """List a milestone of a phased or long-term issue."""
+
+    kind: Literal["add_milestone"] = "add_milestone"
+    issue: IssueNumber
+    content: Content
+    due: date
+
+
+class MeetMilestone(Command):
+    """Declare a milestone met, with its evidence."""
+
+    kind: Literal["meet_milestone"] = "meet_milestone"
+    issue: IssueNumber
+    milestone: MeasureNumber
+    evidence: Content
+
+
+class MakeLongTerm(Command):
+    """Put the issue on the long-term track, as the superior and for a permitted cause."""
+
+    kind: Literal["make_long_term"] = "make_long_term"
+    issue: IssueNumber
+    cause: LongTermCause
+    reason: Content
+
+
+class ReviewLongTerm(Command):
+    """Record the regular review of a long-term issue."""
+
+    kind: Literal["review_long_term"] = "review_long_term"
+    issue: IssueNumber
+    note: Content
+
+
+class ReapproveLongTerm(Command):
+    """Approve the long-term track for another year, as the superior."""
+
+    kind: Literal["reapprove_long_term"] = "reapprove_long_term"
+    issue: IssueNumber
+    reason: Content
+
+
+class RequestExtension(Command):
+    """Ask for a later deadline, before the current one has passed."""
+
+    kind: Literal["request_extension"] = "request_extension"
+    issue: IssueNumber
+    to: date
+    percent: Annotated[int, Field(ge=0, le=100)]
+    reason: Content
+
+
+class DecideExtension(Command):
+    """Grant or refuse the extension asked for."""
+
+    kind: Literal["decide_extension"] = "decide_extension"
+    issue: IssueNumber
+    outcome: Literal["granted", "refused"]
+    reason: Content
+
+
+class IssueRedoNotice(Command):
+    """Order the work to be done again because its substance is insufficient (重改)."""
+
+    kind: Literal["issue_redo_notice"] = "issue_redo_notice"
+    issue: IssueNumber
+    reason: Content
+
+
+class IssueChaseNotice(Command):
+    """Chase slow work or a weak mechanism (督办); the work goes on where it is."""
+
+    kind: Literal["issue_chase_notice"] = "issue_chase_notice"
+    issue: IssueNumber
+    reason: Content
+
+
+class IssueSlip(Command):
+    """Issue the next slip of the ladder; the one before must have been ignored."""
+
+    kind: Literal["issue_slip"] = "issue_slip"
+    issue: IssueNumber
+    reason: Content
+
+
+class AnswerSlip(Command):
+    """Answer the open slip with a good reason or with what was done."""
+
+    kind: Literal["answer_slip"] = "answer_slip"
+    issue: IssueNumber
+    answer: Content
+
+
+class CallBack(Command):
+    """Record that dissatisfied answerers were called back and their points mended."""
+
+    kind: Literal["call_back"] = "call_back"
+    issue: IssueNumber
+    persons: Annotated[int, Field(ge=1)]
+    note: Content
+
+
+class ContestRating(Command):
+    """Ask for a review of a rating held to be mistaken, as the owner."""
+
+    kind: Literal["contest_rating"] = "contest_rating"
+    issue: IssueNumber
+    reason: Content
+
+
+class DecideRating(Command):
+    """Void the contested count or let it stand; never by who answers for the issue."""
+
+    kind: Literal["decide_rating"] = "decide_rating"
+    issue: IssueNumber
+    outcome: Literal["voided", "stands"]
+    reason: Content
+
+
+class DraftNotice(Command):
+    """Draft the notice: the four fields that may be public, nothing else.
+
+    The gateway's side screens the texts before they are sealed; see engine.notice.
+    """
+
+    kind: Literal["draft_notice"] = "draft_notice"
+    issue: IssueNumber
+    audience: Literal["public", "internal"]
+    problem: Content
+    measures: Content
+    responsible: Content
+    first: date
+    last: date
+
+
+class ClearNotice(Command):
+    """Clear the drafted notice for posting, or block it, as the privacy officer."""
+
+    kind: Literal["clear_notice"] = "clear_notice"
+    issue: IssueNumber
+    outcome: Literal["cleared", "blocked"]
+    reason: Content | None = None
+
+
+class LookBack(Command):
+    """Record what was found 90 days after the closing: it holds, or it came back."""
+
+    kind: Literal["look_back"] = "look_back"
+    issue: IssueNumber
+    outcome: Literal["holds", "rebound"]
+    evidence: Content
+
+
 IssueCommand: TypeAlias = (
     ClaimIssue
+    | ExplainIssue
+    | AnswerExplanation
+    | MergeIssue
+    | RuleOutOfRemit
+    | WithdrawIssue
+    | TransferIssue
+    | HandOverIssue
+    | RaiseSeverity
+    | AddMilestone
+    | MeetMilestone
+    | MakeLongTerm
+    | ReviewLongTerm
+    | ReapproveLongTerm
+    | RequestExtension
+    | DecideExtension
+    | IssueRedoNotice
+    | IssueChaseNotice
+    | IssueSlip
+    | AnswerSlip
+    | CallBack
+    | ContestRating
+    | DecideRating
+    | DraftNotice
+    | ClearNotice
+    | LookBack
     | AddMeasure
     | ReportProgress
     | FinishMeasure

@@ -1,3 +1,4 @@
+# size: one class per refusal; each sentence says what to do
 """Why an issue's command is refused; see engine.refusal for the tree's root."""
 
 from __future__ import annotations
@@ -230,3 +231,296 @@ class NoOpenObjection(Refused):
     issue: int
     zh: ClassVar[str] = "第 {issue} 号问题没有待裁定的异议"
     en: ClassVar[str] = "issue {issue} has no open objection"
+
+
+@dataclass(eq=False)
+class DueOutOfRange(Refused):
+    """The day is no possible deadline."""
+
+    issue: int
+    due: str
+    first: str
+    last: str
+    zh: ClassVar[str] = "第 {issue} 号问题的期限 {due} 须在 {first} 至 {last} 之间"
+    en: ClassVar[str] = (
+        "the due day {due} of issue {issue} has to lie between {first} and {last}"
+    )
+
+
+@dataclass(eq=False)
+class NoDeadline(Refused):
+    """The issue has no deadline yet, or its policy knows none."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题还没有整改时限;请先认领"
+    en: ClassVar[str] = "issue {issue} has no deadline yet; claim it first"
+
+
+@dataclass(eq=False)
+class ExtensionPending(Refused):
+    """An extension is asked for and not decided."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题已有待审批的延期"
+    en: ClassVar[str] = "issue {issue} has an extension waiting for its decision"
+
+
+@dataclass(eq=False)
+class ExtensionTooLate(Refused):
+    """An extension is asked for before the deadline, not after it."""
+
+    issue: int
+    due: str
+    today: str
+    zh: ClassVar[str] = "第 {issue} 号问题已于 {due} 到期,今日 {today},逾期不再受理延期"
+    en: ClassVar[str] = (
+        "issue {issue} was due {due}, today is {today}; extensions are asked "
+        "for before the deadline"
+    )
+
+
+@dataclass(eq=False)
+class TooManyExtensions(Refused):
+    """The issue was extended as often as policy allows."""
+
+    issue: int
+    granted: int
+    most: int
+    zh: ClassVar[str] = "第 {issue} 号问题已延期 {granted} 次,最多 {most} 次"
+    en: ClassVar[str] = "issue {issue} was extended {granted} times, the most is {most}"
+
+
+@dataclass(eq=False)
+class ExtensionOutOfRange(Refused):
+    """The day asked for is too near or too far."""
+
+    issue: int
+    to: str
+    days: int
+    latest: str
+    zh: ClassVar[str] = "第 {issue} 号问题申请延至 {to};每次最多 {days} 天,不晚于 {latest}"
+    en: ClassVar[str] = (
+        "issue {issue}: {to} is out of range; at most {days} days, until {latest}"
+    )
+
+
+@dataclass(eq=False)
+class NoExtensionAsked(Refused):
+    """There is no extension to decide."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题没有待审批的延期"
+    en: ClassVar[str] = "issue {issue} has no extension to decide"
+
+
+@dataclass(eq=False)
+class IsLongTerm(Refused):
+    """The issue is on the long-term track already."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题已列入长期整改"
+    en: ClassVar[str] = "issue {issue} is on the long-term track"
+
+
+@dataclass(eq=False)
+class NotLongTerm(Refused):
+    """The issue is not on the long-term track."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题未列入长期整改;由支部销号"
+    en: ClassVar[str] = "issue {issue} is not on the long-term track; the branch signs it off"
+
+
+@dataclass(eq=False)
+class LongTermNeedsSuperior(Refused):
+    """A long-term issue is signed off by the superior with a reason."""
+
+    issue: int
+    zh: ClassVar[str] = "长期整改的第 {issue} 号问题须由上级说明理由后销号"
+    en: ClassVar[str] = (
+        "the long-term issue {issue} is signed off by the superior, with a reason"
+    )
+
+
+@dataclass(eq=False)
+class MilestoneMissing(Refused):
+    """A long-term issue needs milestones."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题没有阶段目标;请先列出"
+    en: ClassVar[str] = "issue {issue} has no milestone; list one first"
+
+
+@dataclass(eq=False)
+class MilestonesNotMet(Refused):
+    """Milestones are not met."""
+
+    issue: int
+    milestones: tuple[str, ...]
+    zh: ClassVar[str] = "第 {issue} 号问题的阶段目标 {milestones} 未达成"
+    en: ClassVar[str] = "milestones {milestones} of issue {issue} are not met"
+
+
+@dataclass(eq=False)
+class NoSuchMilestone(Refused):
+    """The issue has no milestone of that number."""
+
+    issue: int
+    milestone: int
+    zh: ClassVar[str] = "第 {issue} 号问题没有第 {milestone} 个阶段目标"
+    en: ClassVar[str] = "issue {issue} has no milestone {milestone}"
+
+
+@dataclass(eq=False)
+class MilestoneAlreadyMet(Refused):
+    """The milestone was met before."""
+
+    issue: int
+    milestone: int
+    zh: ClassVar[str] = "第 {issue} 号问题的阶段目标 {milestone} 已达成"
+    en: ClassVar[str] = "milestone {milestone} of issue {issue} is met already"
+
+
+@dataclass(eq=False)
+class TrackHasNoMilestones(Refused):
+    """An immediate issue has no stages."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题属立行立改,不分阶段"
+    en: ClassVar[str] = "issue {issue} is on the immediate track; it has no milestones"
+
+
+@dataclass(eq=False)
+class WithdrawalNeedsSuperior(Refused):
+    """A claimed issue is withdrawn by the superior alone."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题已认领,须由上级撤回"
+    en: ClassVar[str] = "issue {issue} is claimed; only the superior withdraws it"
+
+
+@dataclass(eq=False)
+class CannotMergeInto(Refused):
+    """The other issue cannot take this one over."""
+
+    issue: int
+    into: int
+    status: str
+    zh: ClassVar[str] = "第 {issue} 号问题不能并入第 {into} 号({status})"
+    en: ClassVar[str] = "issue {issue} cannot be merged into {into} ({status})"
+
+
+@dataclass(eq=False)
+class AlreadyKey(Refused):
+    """The issue is a key issue already."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号已是突出问题"
+    en: ClassVar[str] = "issue {issue} is a key issue already"
+
+
+@dataclass(eq=False)
+class NotOnSite(Refused):
+    """A key issue is checked on site."""
+
+    issue: int
+    measures: tuple[str, ...]
+    zh: ClassVar[str] = "第 {issue} 号为突出问题,措施 {measures} 须到现场核查"
+    en: ClassVar[str] = (
+        "measures {measures} of the key issue {issue} have to be checked on site"
+    )
+
+
+@dataclass(eq=False)
+class NobodyToCallBack(Refused):
+    """More people were called back than are waiting."""
+
+    issue: int
+    persons: int
+    waiting: int
+    zh: ClassVar[str] = "第 {issue} 号问题待回访 {waiting} 人,不是 {persons} 人"
+    en: ClassVar[str] = "issue {issue} has {waiting} to call back, not {persons}"
+
+
+@dataclass(eq=False)
+class NothingCounted(Refused):
+    """There is no rating to contest."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题还没有评议结果"
+    en: ClassVar[str] = "issue {issue} has no rating yet"
+
+
+@dataclass(eq=False)
+class NothingContested(Refused):
+    """No rating is contested."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题没有申请复核的评议"
+    en: ClassVar[str] = "no rating of issue {issue} is contested"
+
+
+@dataclass(eq=False)
+class RatingUnderReview(Refused):
+    """A contested rating suspends sign-off."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题的评议正在复核,请先裁定"
+    en: ClassVar[str] = "the rating of issue {issue} is under review; decide it first"
+
+
+@dataclass(eq=False)
+class NoticeNotDrafted(Refused):
+    """There is no draft of a notice."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题没有公示稿;请先由公示人起草"
+    en: ClassVar[str] = "issue {issue} has no drafted notice; draft it first"
+
+
+@dataclass(eq=False)
+class NoticeNotCleared(Refused):
+    """Another person has to clear the draft."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题的公示稿未经隐私审核"
+    en: ClassVar[str] = "the notice of issue {issue} is not cleared by the privacy officer"
+
+
+@dataclass(eq=False)
+class NotTheDraft(Refused):
+    """What is posted differs from what was cleared."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题公示的范围或日期与审核稿不符"
+    en: ClassVar[str] = "issue {issue}: audience or days differ from the cleared draft"
+
+
+@dataclass(eq=False)
+class NoFurtherSlip(Refused):
+    """The ladder of slips has no further step."""
+
+    issue: int
+    slips: int
+    most: int
+    zh: ClassVar[str] = "第 {issue} 号问题已发 {slips} 张单,本规则最多 {most} 张"
+    en: ClassVar[str] = "issue {issue} has {slips} slips; the pack knows {most}"
+
+
+@dataclass(eq=False)
+class NoSlipOpen(Refused):
+    """There is no slip to answer."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题没有待回复的督办单"
+    en: ClassVar[str] = "issue {issue} has no open slip"
+
+
+@dataclass(eq=False)
+class NoLookBackDue(Refused):
+    """No look-back is due."""
+
+    issue: int
+    due: str
+    zh: ClassVar[str] = "第 {issue} 号问题没有到期的回头看({due})"
+    en: ClassVar[str] = "no look-back of issue {issue} is due ({due})"

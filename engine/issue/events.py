@@ -1,4 +1,8 @@
-"""What happened to an issue; ``issue`` is its number within the cycle."""
+# size: one class per event kind; the list is the vocabulary
+"""What happened to an issue; ``issue`` is its number within the cycle.
+
+Events with ``to`` are told to these persons, see engine.notices.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,19 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from engine.issue.commands import Scope, Severity, SourceKind, SubjectKind
+from engine.issue.commands import (
+    LongTermCause,
+    Method,
+    Scope,
+    Severity,
+    SourceKind,
+    SubjectKind,
+    Track,
+)
+from engine.policy.calendar import Computed
 from engine.record import Content, Event, Id
+
+Told: TypeAlias = tuple[Id, ...]
 
 
 class IssueFound(Event):
@@ -26,11 +41,13 @@ class IssueFound(Event):
 
 
 class IssueClaimed(Event):
-    """The issue has its one owner, for the branch or for the member."""
+    """The issue has its one owner; nobody having claimed it in time, the branch has."""
 
     kind: Literal["IssueClaimed"] = "IssueClaimed"
     issue: int
     owner: Id
+    reason: Literal["default_claim"] | None = None
+    to: Told = ()
 
 
 class MeasureAdded(Event):
@@ -64,10 +81,11 @@ class MeasureDone(Event):
 
 
 class SignOffApplied(Event):
-    """The owner asked for verification."""
+    """The owner handed the work in (交账) and asked for verification."""
 
     kind: Literal["SignOffApplied"] = "SignOffApplied"
     issue: int
+    late: bool = False
 
 
 class VerdictGiven(Event):
@@ -77,6 +95,7 @@ class VerdictGiven(Event):
     issue: int
     measure: int
     verdict: Literal["thorough", "partial"]
+    on_site: bool = False
     reason: Content | None = None
 
 
@@ -94,6 +113,7 @@ class MassReviewOpened(Event):
     kind: Literal["MassReviewOpened"] = "MassReviewOpened"
     issue: int
     scope: Scope
+    method: Method = "questionnaire"
     affected: int
     min_sample: int
     reason: Content | None = None
@@ -113,6 +133,7 @@ class MassRejected(Event):
 
     kind: Literal["MassRejected"] = "MassRejected"
     issue: int
+    to: Told = ()
 
 
 class NoReviewApproved(Event):
@@ -170,6 +191,7 @@ class IssueClosed(Event):
     kind: Literal["IssueClosed"] = "IssueClosed"
     issue: int
     round: int
+    reason: Content | None = None
 
 
 class IssueReopened(Event):
@@ -182,8 +204,386 @@ class IssueReopened(Event):
     reason: Content
 
 
+class IssueExplained(Event):
+    """The problem was answered instead of worked on; the answer waits for acceptance."""
+
+    kind: Literal["IssueExplained"] = "IssueExplained"
+    issue: int
+    answer: Content
+
+
+class ExplanationAnswered(Event):
+    """Those who raised the problem accepted the explanation, or declined it."""
+
+    kind: Literal["ExplanationAnswered"] = "ExplanationAnswered"
+    issue: int
+    outcome: Literal["accepted", "declined"]
+    reason: Content | None = None
+
+
+class IssueMerged(Event):
+    """The issue lives on in ``into``."""
+
+    kind: Literal["IssueMerged"] = "IssueMerged"
+    issue: int
+    into: int
+
+
+class SourcesJoined(Event):
+    """The issue took over the sources of a merged one; no source is lost."""
+
+    kind: Literal["SourcesJoined"] = "SourcesJoined"
+    issue: int
+    merged: int
+    sources: tuple[SourceKind, ...]
+    critics: tuple[Id, ...]
+
+
+class IssueRuledOut(Event):
+    """The superior ruled that the problem is not this unit's."""
+
+    kind: Literal["IssueRuledOut"] = "IssueRuledOut"
+    issue: int
+    reason: Content
+
+
+class IssueWithdrawn(Event):
+    """The problem was withdrawn; it stays on record and counts as withdrawn."""
+
+    kind: Literal["IssueWithdrawn"] = "IssueWithdrawn"
+    issue: int
+    reason: Content
+
+
+class DeadlineSet(Event):
+    """The issue has its deadline for this round; it is never overwritten."""
+
+    kind: Literal["DeadlineSet"] = "DeadlineSet"
+    issue: int
+    round: int
+    track: Track
+    due: date
+
+
+class IssueTransferred(Event):
+    """The issue has another owner."""
+
+    kind: Literal["IssueTransferred"] = "IssueTransferred"
+    issue: int
+    owner: Id
+    reason: Content
+    to: Told = ()
+
+
+class IssueHandedOver(Event):
+    """A named successor answers for the issue once the file is archived."""
+
+    kind: Literal["IssueHandedOver"] = "IssueHandedOver"
+    issue: int
+    successor: Id
+    reason: Content
+    to: Told = ()
+
+
+class SeverityRaised(Event):
+    """The issue became a key issue."""
+
+    kind: Literal["SeverityRaised"] = "SeverityRaised"
+    issue: int
+    reason: Content
+
+
+class MilestoneAdded(Event):
+    """A milestone was listed."""
+
+    kind: Literal["MilestoneAdded"] = "MilestoneAdded"
+    issue: int
+    milestone: int
+    content: Content
+    due: date
+
+
+class MilestoneMet(Event):
+    """A milestone was met."""
+
+    kind: Literal["MilestoneMet"] = "MilestoneMet"
+    issue: int
+    milestone: int
+    evidence: Content
+
+
+class IssueMadeLongTerm(Event):
+    """The superior put the issue on the long-term track."""
+
+    kind: Literal["IssueMadeLongTerm"] = "IssueMadeLongTerm"
+    issue: int
+    cause: LongTermCause
+    reason: Content
+    review_due: date
+    approved_until: date
+
+
+class LongTermReviewed(Event):
+    """A long-term issue was reviewed."""
+
+    kind: Literal["LongTermReviewed"] = "LongTermReviewed"
+    issue: int
+    note: Content
+    review_due: date
+
+
+class LongTermReapproved(Event):
+    """The long-term track was approved for another year."""
+
+    kind: Literal["LongTermReapproved"] = "LongTermReapproved"
+    issue: int
+    reason: Content
+    approved_until: date
+
+
+class LongTermReviewDue(Event):
+    """A review or the yearly approval of a long-term issue is due today."""
+
+    kind: Literal["LongTermReviewDue"] = "LongTermReviewDue"
+    issue: int
+    what: Literal["review", "approval"]
+    due: date
+    to: Told = ()
+
+
+class ExtensionRequested(Event):
+    """The owner asked for a later deadline; it is decided by ``decide_by.day``."""
+
+    kind: Literal["ExtensionRequested"] = "ExtensionRequested"
+    issue: int
+    asked: date
+    percent: int
+    reason: Content
+    decide_by: Computed
+    to: Told = ()
+
+
+class ExtensionDecided(Event):
+    """The extension was granted (``due`` is the new deadline) or refused."""
+
+    kind: Literal["ExtensionDecided"] = "ExtensionDecided"
+    issue: int
+    outcome: Literal["granted", "refused"]
+    due: date
+    reason: Content
+    to: Told = ()
+
+
+class ExtensionDecisionLate(Event):
+    """Nobody decided the extension in time."""
+
+    kind: Literal["ExtensionDecisionLate"] = "ExtensionDecisionLate"
+    issue: int
+    due: date
+    to: Told = ()
+
+
+class EscalationRaised(Event):
+    """A step of the ladder was reached: ``step`` days from the deadline."""
+
+    kind: Literal["EscalationRaised"] = "EscalationRaised"
+    issue: int
+    step: int
+    instrument: str
+    due: date
+    to: Told = ()
+
+
+class LightChanged(Event):
+    """The issue's light changed on ``on``; ``none`` puts it out. For telling only."""
+
+    kind: Literal["LightChanged"] = "LightChanged"
+    issue: int
+    light: str
+    on: date
+    due: date
+    instrument: str
+    points: int = 0
+    to: Told = ()
+
+
+class RedoNoticeIssued(Event):
+    """The work has to be done again."""
+
+    kind: Literal["RedoNoticeIssued"] = "RedoNoticeIssued"
+    issue: int
+    reason: Content
+    to: Told = ()
+
+
+class ChaseNoticeIssued(Event):
+    """The work was chased."""
+
+    kind: Literal["ChaseNoticeIssued"] = "ChaseNoticeIssued"
+    issue: int
+    reason: Content
+    to: Told = ()
+
+
+class SlipIssued(Event):
+    """Slip ``number`` of the ladder was issued."""
+
+    kind: Literal["SlipIssued"] = "SlipIssued"
+    issue: int
+    number: int
+    reason: Content
+    to: Told = ()
+
+
+class SlipAnswered(Event):
+    """The open slip was answered; the ladder begins anew."""
+
+    kind: Literal["SlipAnswered"] = "SlipAnswered"
+    issue: int
+    answer: Content
+
+
+class DissatisfiedDue(Event):
+    """``count`` dissatisfied answerers are to be called back by ``due.day``."""
+
+    kind: Literal["DissatisfiedDue"] = "DissatisfiedDue"
+    issue: int
+    count: int
+    due: Computed
+    to: Told = ()
+
+
+class CalledBack(Event):
+    """Dissatisfied answerers were called back."""
+
+    kind: Literal["CalledBack"] = "CalledBack"
+    issue: int
+    persons: int
+    note: Content
+
+
+class CallBackLate(Event):
+    """Some dissatisfied answerers were not called back in time."""
+
+    kind: Literal["CallBackLate"] = "CallBackLate"
+    issue: int
+    count: int
+    due: date
+    to: Told = ()
+
+
+class RatingContested(Event):
+    """The owner holds the public's rating to be mistaken; sign-off waits."""
+
+    kind: Literal["RatingContested"] = "RatingContested"
+    issue: int
+    reason: Content
+    to: Told = ()
+
+
+class RatingDecided(Event):
+    """Another body let the rating stand, or voided it to be asked again."""
+
+    kind: Literal["RatingDecided"] = "RatingDecided"
+    issue: int
+    outcome: Literal["voided", "stands"]
+    reason: Content
+
+
+class NoticeDrafted(Event):
+    """The four fields of the notice were drafted and screened."""
+
+    kind: Literal["NoticeDrafted"] = "NoticeDrafted"
+    issue: int
+    audience: Literal["public", "internal"]
+    problem: Content
+    measures: Content
+    responsible: Content
+    first: date
+    last: date
+
+
+class NoticeCleared(Event):
+    """The privacy officer cleared the draft, or blocked it."""
+
+    kind: Literal["NoticeCleared"] = "NoticeCleared"
+    issue: int
+    outcome: Literal["cleared", "blocked"]
+    reason: Content | None = None
+
+
+class NoticeTakenDown(Event):
+    """The notice no longer hangs."""
+
+    kind: Literal["NoticeTakenDown"] = "NoticeTakenDown"
+    issue: int
+
+
+class LookBackDue(Event):
+    """The closed issue was drawn, or is a key issue, and is to be looked at again."""
+
+    kind: Literal["LookBackDue"] = "LookBackDue"
+    issue: int
+    due: date
+    to: Told = ()
+
+
+class LookBackDone(Event):
+    """The closed issue was looked at again: it holds, or it came back."""
+
+    kind: Literal["LookBackDone"] = "LookBackDone"
+    issue: int
+    outcome: Literal["holds", "rebound"]
+    evidence: Content
+
+
+class DatesRecalculated(Event):
+    """Another calendar moved the dates that count working days; each explains itself."""
+
+    kind: Literal["DatesRecalculated"] = "DatesRecalculated"
+    issue: int
+    decide_by: Computed | None = None
+    call_back_by: Computed | None = None
+
+
 IssueEvent: TypeAlias = (
     IssueFound
+    | IssueExplained
+    | ExplanationAnswered
+    | IssueMerged
+    | SourcesJoined
+    | IssueRuledOut
+    | IssueWithdrawn
+    | DeadlineSet
+    | IssueTransferred
+    | IssueHandedOver
+    | SeverityRaised
+    | MilestoneAdded
+    | MilestoneMet
+    | IssueMadeLongTerm
+    | LongTermReviewed
+    | LongTermReapproved
+    | LongTermReviewDue
+    | ExtensionRequested
+    | ExtensionDecided
+    | ExtensionDecisionLate
+    | EscalationRaised
+    | LightChanged
+    | RedoNoticeIssued
+    | ChaseNoticeIssued
+    | SlipIssued
+    | SlipAnswered
+    | DissatisfiedDue
+    | CalledBack
+    | CallBackLate
+    | RatingContested
+    | RatingDecided
+    | NoticeDrafted
+    | NoticeCleared
+    | NoticeTakenDown
+    | LookBackDue
+    | LookBackDone
+    | DatesRecalculated
     | IssueClaimed
     | MeasureAdded
     | ProgressReported

@@ -35,6 +35,18 @@ def not_thorough(issue: Issue) -> tuple[str, ...]:
     )
 
 
+def unvisited(issue: Issue, policy: Policy) -> tuple[str, ...]:
+    """Return the measures of a key issue that no verifier has checked on site."""
+    if not policy.key_on_site or issue.severity != "key":
+        return ()
+    return tuple(str(n) for n, m in enumerate(issue.measures, 1) if not m.on_site)
+
+
+def unmet_milestones(issue: Issue) -> tuple[str, ...]:
+    """Return the numbers of milestones that are not met."""
+    return tuple(str(n) for n, m in enumerate(issue.milestones, 1) if m.evidence is None)
+
+
 def parties(issue: Issue) -> dict[str, str]:
     """Return who may not judge this issue, with the part each has in it."""
     found = {critic: "critic" for critic in issue.critics}
@@ -54,20 +66,27 @@ def resolved(issue: Issue) -> list[Refused]:
     """Return what keeps the issue from being resolved; nothing when it is."""
     if not issue.measures:
         return [errors.NoMeasure(issue.number)]
-    open_ = not_done(issue)
-    return [errors.MeasuresNotDone(issue.number, open_)] if open_ else []
+    found: list[Refused] = []
+    if open_ := not_done(issue):
+        found.append(errors.MeasuresNotDone(issue.number, open_))
+    if ahead := unmet_milestones(issue):
+        found.append(errors.MilestonesNotMet(issue.number, ahead))
+    return found
 
 
-def thorough(issue: Issue) -> list[Refused]:
+def thorough(issue: Issue, policy: Policy) -> list[Refused]:
     """Return what keeps the work from being thorough, approvals included."""
     found: list[Refused] = []
     if weak := not_thorough(issue):
         found.append(errors.NotThorough(issue.number, weak, verifiers_needed(issue)))
+    if remote := unvisited(issue, policy):
+        found.append(errors.NotOnSite(issue.number, remote))
     barred = parties(issue)
     judges = sorted({v for m in issue.measures for v in m.verified_by} & set(barred))
     found += [errors.DutiesNotSeparate(issue.number, j, barred[j]) for j in judges]
     levels = {level for level, _ in issue.approvals}
-    needed = ("committee", "superior") if issue.severity == "key" else ("committee",)
+    upward = issue.severity == "key" or issue.long_term is not None
+    needed = ("committee", "superior") if upward else ("committee",)
     found += [errors.NotApproved(issue.number, n) for n in needed if n not in levels]
     return found
 
@@ -98,6 +117,8 @@ def approved(issue: Issue, policy: Policy) -> list[Refused]:
                 threshold=policy.mass_threshold,
             )
         )
+    if issue.review and issue.review.contested:
+        found.append(errors.RatingUnderReview(issue.number))
     if issue.open_objection:
         found.append(errors.ObjectionOpen(issue.number))
     return found
@@ -115,7 +136,9 @@ def noticed(issue: Issue) -> list[Refused]:
 
 def unmet(issue: Issue, policy: Policy) -> tuple[Refused, ...]:
     """Return every reason why the issue may not be closed; empty when it may."""
-    return (*resolved(issue), *thorough(issue), *approved(issue, policy), *noticed(issue))
+    return (
+        *resolved(issue), *thorough(issue, policy), *approved(issue, policy), *noticed(issue),
+    )  # fmt: skip
 
 
 def may_close(issue: Issue, policy: Policy) -> bool:

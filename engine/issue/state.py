@@ -1,16 +1,25 @@
-"""An issue as it stands, and how each event changes it."""
+"""An issue as it stands: everything a decision may look at, and nothing else."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias
 
-from engine.issue import events as e
-from engine.issue.commands import Scope, Severity, SourceKind, SubjectKind
+from engine.issue.commands import (
+    LongTermCause,
+    Method,
+    Scope,
+    Severity,
+    SourceKind,
+    SubjectKind,
+)
+from engine.issue.commands import Track as Track
+from engine.issue.events import IssueFound
 
 Status: TypeAlias = Literal[
     "found",
+    "explaining",
     "claimed",
     "planned",
     "rectifying",
@@ -20,20 +29,105 @@ Status: TypeAlias = Literal[
     "noticed",
     "closed",
     "reopened",
+    "explained",
+    "merged",
+    "out_of_remit",
+    "withdrawn",
 ]
+
+SETTLED: frozenset[Status] = frozenset({"explained", "merged", "out_of_remit", "withdrawn"})
+"""Dispositions other than rectification: the issue ends without being signed off."""
+
+AT_WORK: frozenset[Status] = frozenset({"claimed", "planned", "rectifying", "reopened"})
+"""The owner has to act; from ``submitted`` on others have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One action against the issue; ``verified_by`` are those who found it thorough."""
+    """One action against the issue; ``due`` is original, ``moved_to`` what it became.
+
+    ``verified_by`` are those who found it thorough, ``on_site`` says one of them was there.
+    """
 
     content: str
     standard: str
     due: date
+    moved_to: date | None = None
     percent: int = 0
     done: bool = False
     evidence: tuple[str, ...] = ()
     verified_by: tuple[str, ...] = ()
+    on_site: bool = False
+
+    @property
+    def until(self) -> date:
+        """Return the day it is due now."""
+        return self.moved_to or self.due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """A stage of a phased or long-term issue; ``evidence`` once it is met."""
+
+    content: str
+    due: date
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """The deadline of this round; ``original`` is never overwritten.
+
+    ``raised`` are the steps of the ladder told for ``current``; steps before ``since``
+    are not told afterwards.
+    """
+
+    track: Track
+    original: date
+    current: date
+    since: date
+    extensions: int = 0
+    raised: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """An extension asked for and not decided yet."""
+
+    to: date
+    asked_on: date
+    decide_by: date
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongTerm:
+    """The long-term track: why, when it is reviewed, how long it is approved."""
+
+    cause: LongTermCause
+    review_due: date
+    approved_until: date
+    told: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """建账、交账、查账、销账: four days in order; ``late`` stays for ever."""
+
+    registered: date
+    reported: date | None = None
+    checked: date | None = None
+    cleared: date | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Light:
+    """The light as last told, since ``on``; ``times`` counts how often each was lit."""
+
+    colour: str
+    on: date
+    times: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +137,33 @@ class MassReview:
     scope: Scope
     min_sample: int
     affected: int
+    method: Method = "questionnaire"
     answers: int = 0
     satisfied: int = 0
     counted: bool = False
+    contested: bool = False
     no_review_approved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBacks:
+    """Dissatisfied answerers who are still to be called back."""
+
+    open: int
+    counted_on: date
+    due: date
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A drafted notice; posted only when another person has cleared it."""
+
+    by: str
+    audience: Literal["public", "internal"]
+    first: date
+    last: date
+    cleared_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +174,15 @@ class Notice:
     first: date
     last: date
     expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookBackState:
+    """A look-back that is due; ``told`` once its day has come, ``done`` once made."""
+
+    due: date
+    told: bool = False
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +209,35 @@ class Issue:
     returned: int = 0
     rejected: int = 0
     closed_at: tuple[datetime, ...] = ()
+    deadline: Deadline | None = None
+    account: Account | None = None
+    extension: Extension | None = None
+    milestones: tuple[Milestone, ...] = ()
+    long_term: LongTerm | None = None
+    light: Light | None = None
+    slips: int = 0
+    call_backs: CallBacks | None = None
+    draft: Draft | None = None
+    look_back: LookBackState | None = None
+    drawn: bool = False
+    merged_into: int | None = None
+    successor: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Say whether the issue still waits for its end: signed off or settled otherwise."""
+        return self.status != "closed" and self.status not in SETTLED
 
     def measure(self, number: int) -> Measure | None:
         """Return measure ``number``, counted from 1, if there is one."""
         return self.measures[number - 1] if 1 <= number <= len(self.measures) else None
 
+    def milestone(self, number: int) -> Milestone | None:
+        """Return milestone ``number``, counted from 1, if there is one."""
+        return self.milestones[number - 1] if 1 <= number <= len(self.milestones) else None
 
-def found(event: e.IssueFound) -> Issue:
+
+def found(event: IssueFound) -> Issue:
     """Return the issue that ``event`` brings into being."""
     return Issue(
         number=event.issue,
@@ -102,112 +250,3 @@ def found(event: e.IssueFound) -> Issue:
         severity=event.severity,
         found_at=event.at,
     )
-
-
-def _with_measure(issue: Issue, number: int, measure: Measure) -> tuple[Measure, ...]:
-    return tuple(measure if n == number else m for n, m in enumerate(issue.measures, 1))
-
-
-def _at_work_again(issue: Issue, *, done: bool) -> Issue:
-    """Return the issue with every later stage undone; evidence is kept."""
-    measures = tuple(
-        replace(m, done=m.done and done, verified_by=(), percent=m.percent if done else 0)
-        for m in issue.measures
-    )
-    return replace(issue, measures=measures, review=None, approvals=(), notice=None)
-
-
-def evolve(issue: Issue, event: e.IssueEvent) -> Issue:
-    """Return the issue as it stands after ``event``. Never refuses."""
-    match event:
-        case e.IssueFound():
-            return found(event)
-        case e.IssueClaimed(owner=owner):
-            return replace(issue, owner=owner, status="claimed")
-        case e.MeasureAdded() | e.ProgressReported() | e.MeasureDone() | e.VerdictGiven():
-            return _evolve_measure(issue, event)
-        case e.SignOffApplied():
-            return replace(issue, status="submitted")
-        case e.IssueReturned(measure=number):
-            measure = replace(issue.measures[number - 1], done=False, verified_by=())
-            kept = _with_measure(issue, number, measure)
-            return replace(
-                issue, measures=kept, status="rectifying", returned=issue.returned + 1
-            )
-        case e.IssueReopened(round=number):
-            return replace(_at_work_again(issue, done=False), status="reopened", round=number)
-        case e.IssueClosed(at=at):
-            return replace(issue, status="closed", closed_at=(*issue.closed_at, at))
-        case _:
-            return _evolve_acceptance(issue, event)
-
-
-def _evolve_measure(
-    issue: Issue, event: e.MeasureAdded | e.ProgressReported | e.MeasureDone | e.VerdictGiven
-) -> Issue:
-    if isinstance(event, e.MeasureAdded):
-        added = Measure(content=event.content, standard=event.standard, due=event.due)
-        status: Status = "planned" if issue.status == "claimed" else issue.status
-        return replace(issue, measures=(*issue.measures, added), status=status)
-    measure = issue.measures[event.measure - 1]
-    status = "verifying" if isinstance(event, e.VerdictGiven) else "rectifying"
-    match event:
-        case e.ProgressReported(percent=percent):
-            measure = replace(measure, percent=percent)
-        case e.MeasureDone(evidence=evidence):
-            kept = (*measure.evidence, *evidence)
-            measure = replace(measure, done=True, percent=100, evidence=kept)
-        case e.VerdictGiven(verdict="thorough", by=by):
-            measure = replace(measure, verified_by=(*measure.verified_by, by))
-        case e.VerdictGiven():
-            pass
-        case _ as unreachable:
-            assert_never(unreachable)
-    return replace(issue, measures=_with_measure(issue, event.measure, measure), status=status)
-
-
-def _evolve_acceptance(
-    issue: Issue,
-    event: e.MassReviewOpened
-    | e.MassReviewCounted
-    | e.MassRejected
-    | e.NoReviewApproved
-    | e.IssueApproved
-    | e.NoticePosted
-    | e.ObjectionRaised
-    | e.ObjectionDecided
-    | e.NoticeExpired,
-) -> Issue:
-    match event:
-        case e.MassReviewOpened(scope=scope, affected=affected, min_sample=least):
-            review = MassReview(scope=scope, affected=affected, min_sample=least)
-            return replace(issue, status="mass_review", review=review)
-        case e.MassReviewCounted() | e.NoReviewApproved():
-            return replace(issue, review=_reviewed(issue, event))
-        case e.MassRejected():
-            again = _at_work_again(issue, done=False)
-            return replace(again, status="rectifying", rejected=issue.rejected + 1)
-        case e.IssueApproved(level=level, by=by):
-            return replace(issue, approvals=(*issue.approvals, (level, by)))
-        case e.NoticePosted(audience=audience, first=first, last=last):
-            notice = Notice(audience=audience, first=first, last=last)
-            return replace(issue, status="noticed", notice=notice)
-        case e.ObjectionRaised():
-            return replace(issue, open_objection=True)
-        case e.ObjectionDecided(outcome="rejected"):
-            return replace(issue, open_objection=False)
-        case e.ObjectionDecided():
-            again = _at_work_again(issue, done=True)
-            return replace(again, status="verifying", open_objection=False)
-        case e.NoticeExpired():
-            assert issue.notice is not None
-            return replace(issue, notice=replace(issue.notice, expired=True))
-        case _ as unreachable:
-            assert_never(unreachable)
-
-
-def _reviewed(issue: Issue, event: e.MassReviewCounted | e.NoReviewApproved) -> MassReview:
-    assert issue.review is not None
-    if isinstance(event, e.NoReviewApproved):
-        return replace(issue.review, no_review_approved=True)
-    return replace(issue.review, answers=event.answers, satisfied=event.satisfied, counted=True)

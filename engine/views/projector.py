@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import structlog
 from pydantic import TypeAdapter
 
-from engine.cycle.decide import fold
+from engine.cycle.evolve import fold
 from engine.cycle.events import CyclePlanned
 from engine.cycle.evolve import opened
 from engine.cycle.parse import event_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from inprocess import InProcessGateway
 
-from engine.cycle.decide import folded
+from engine.cycle.evolve import folded
 from engine.cycle.parse import event_of
 from engine.host.discovery import discover, roster
 from engine.host.host import Host

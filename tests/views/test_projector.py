@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from inprocess import InProcessGateway
 
-from engine.cycle.decide import folded
+from engine.cycle.evolve import folded
 from engine.cycle.parse import event_of
 from engine.ledger.sql import open_ledger
 from engine.scenario.model import find, load

@@ -10,7 +10,7 @@ from stack import Running
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.worker import Replayer
 
-from engine.cycle.decide import folded
+from engine.cycle.evolve import folded
 from engine.cycle.parse import event_of
 from engine.gateway import CommandRefused, CycleClosed, CycleExists, CycleNotFound
 from engine.scenario.model import find, load

@@ -1,0 +1,111 @@
+"""What time itself causes in a cycle, and when: notes of all its issues, one draw, no close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from engine.cycle import events as e
+from engine.cycle.evolve import fold
+from engine.cycle.state import Cycle
+from engine.issue.aftercare import look_back_day, sample
+from engine.issue.bench import ENGINE, Bench
+from engine.issue.state import Issue
+from engine.issue.timely import next_moment, passed
+from engine.policy.calendar import local_day, rolled, start_of
+
+RUNS = ("rectifying", "reporting", "archived")
+"""States in which the issues' clock runs."""
+
+OWN_RUNS = (*RUNS, "planned", "preparing", "ready", "postponed", "rerun_ordered", "convened")
+
+
+def moment(cycle: Cycle, wall: datetime) -> datetime:
+    """Return the cycle's own moment for the wall clock's ``wall``."""
+    return wall + timedelta(seconds=cycle.clock_shift_s)
+
+
+def over(cycle: Cycle) -> bool:
+    """Say whether nothing is left to do: archived, no issue open, no look-back to come."""
+    if cycle.status != "archived" or any(issue.open for issue in cycle.issues):
+        return False
+    return not any(_awaits_look_back(cycle, issue) for issue in cycle.issues)
+
+
+def _awaits_look_back(cycle: Cycle, issue: Issue) -> bool:
+    if issue.look_back is not None:
+        return not issue.look_back.done
+    return not issue.drawn and look_back_day(issue, cycle.pinned_policy) is not None
+
+
+def next_due(cycle: Cycle) -> datetime | None:
+    """Return the next moment at which time itself causes an event; None when none."""
+    if cycle.stopped_on is not None or cycle.policy is None:
+        return None
+    policy, since = cycle.policy, cycle.claims_from
+    moments = [m.at for i in cycle.issues if (m := next_moment(i, policy, since))]
+    return min([*moments, *_draws(cycle)], default=None)
+
+
+def time_passed(cycle: Cycle, *, now: datetime) -> tuple[e.AnyEvent, ...]:
+    """Return the events that time itself has caused by ``now``, in the order of their time."""
+    if cycle.stopped_on is not None or cycle.policy is None:
+        return ()
+    bench = Bench(by=ENGINE, people=cycle.people, policy=cycle.policy, now=now)
+    found = [
+        (at, issue.number, event)
+        for issue in cycle.issues
+        for at, event in passed(issue, bench, cycle.claims_from)
+    ]
+    events: tuple[e.AnyEvent, ...] = tuple(
+        event for _, _, event in sorted(found, key=lambda f: f[:2])
+    )
+    if (drawn := _drawn(fold(cycle, events), now)) is None:
+        return events
+    later = fold(cycle, (*events, drawn))
+    told = (v for i in later.issues for _, v in passed(i, bench, cycle.claims_from))
+    return (*events, drawn, *told)
+
+
+def _undrawn(cycle: Cycle) -> list[Issue]:
+    return [i for i in cycle.issues if i.status == "closed" and not i.drawn]
+
+
+def _draws(cycle: Cycle) -> Iterator[datetime]:
+    """Yield when the next draw is: as soon as the first undrawn issue may be looked at."""
+    assert cycle.policy is not None
+    for issue in _undrawn(cycle):
+        if day := look_back_day(issue, cycle.policy):
+            yield start_of(day)
+
+
+def _drawn(cycle: Cycle, now: datetime) -> e.LookBackDrawn | None:
+    rules = cycle.pinned_policy.look_back
+    due = min(_draws(cycle), default=None)
+    if rules is None or due is None or due > now:
+        return None
+    undrawn = _undrawn(cycle)
+    key = tuple(i.number for i in undrawn if i.severity == "key")
+    others = [i.number for i in undrawn if i.severity != "key"]
+    seed = f"{cycle.id}@{cycle.events}"
+    return e.LookBackDrawn(
+        seed=seed, population=tuple(i.number for i in undrawn), key=key,
+        sampled=sample(seed, others, rules.share), at=now, by=ENGINE,
+    )  # fmt: skip
+
+
+def report_due(cycle: Cycle, now: datetime) -> Iterator[e.ReportDueSet]:
+    """Yield the day on which the situation report is due, when policy says one."""
+    policy = cycle.pinned_policy
+    if policy.report_days is not None:
+        last = local_day(now) + timedelta(days=policy.report_days)
+        due = rolled(last, policy, roll=policy.report_roll, rule="report_days")
+        yield e.ReportDueSet(due=due, at=now, by=ENGINE)
+
+
+def clock_goes_on(cycle: Cycle, now: datetime) -> Iterator[e.DeadlinesShifted]:
+    """Yield how long the issues' clock was stopped, once the cycle is at work again."""
+    if cycle.stopped_on is None or cycle.status not in RUNS:
+        return
+    days = (local_day(now) - cycle.stopped_on).days
+    yield e.DeadlinesShifted(days=days, at=now, by=ENGINE)
