@@ -30,7 +30,7 @@ from engine.cycle.guests import invited
 from engine.cycle.state import Cycle
 from engine.cycle.waiting import waits_for
 from engine.gateway import Receipt
-from engine.policy.pack import load_pack
+from engine.policy.pack import PackError, load_pack
 from engine.scenario.model import find, load
 from engine.views.projector import STATE
 
@@ -113,8 +113,8 @@ def _opening(file: Path) -> OpenCycle:
         if isinstance(body.get("policy", "default"), str):
             body["policy"] = load_pack(body.get("policy", "default"))
         return OpenCycle.model_validate(body)
-    except FileNotFoundError:
-        raise Stopped("policy: 没有这套规则 | no such policy pack") from None
+    except PackError as wrong:
+        raise Stopped(*wrong.problems) from None
     except ValidationError as wrong:
         errors = wrong.errors(include_input=False)
         raise Stopped(

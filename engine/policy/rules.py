@@ -1,0 +1,97 @@
+"""The rules a policy may switch on: lights, ladder, tracks, extensions, look-back."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field
+
+from engine.record import Record
+
+
+def _share(value: str) -> str:
+    try:
+        sound = 0 < Fraction(value) <= 1
+    except ZeroDivisionError:
+        sound = False
+    if not sound:
+        raise ValueError("a share is written like 1/2 or 0.9, above 0 and at most 1")
+    return value
+
+
+Share = Annotated[str, AfterValidator(_share)]
+"""A part of a whole, exact: ``"1/2"`` or ``"0.90"``."""
+
+Days: TypeAlias = Annotated[int, Field(ge=1)]
+"""A number of days, at least 1; calendar days unless the name says working days."""
+
+Recipient: TypeAlias = Literal[
+    "owner", "secretary", "committee", "leader", "superior", "unit_head", "everyone"
+]
+Colour: TypeAlias = Literal["green", "blue", "yellow", "orange", "red"]
+When: TypeAlias = Literal[
+    "days_left",
+    "overdue",
+    "done",
+    "awaiting",
+    "on_pace",
+    "behind",
+    "poor",
+    "long_term",
+    "slip",
+]
+Roll: TypeAlias = Literal["none", "next_working_day"]
+
+
+class LightRule(Record):
+    """One line of a light policy; the first line that matches gives the colour.
+
+    ``days`` goes with ``days_left``: at most so many calendar days left. ``slip`` goes
+    with ``slip``: the number of the unanswered slip. ``instrument`` and ``points`` take
+    effect from the ``repeat``-th time on that the issue comes under this rule.
+    """
+
+    colour: Colour
+    when: When
+    days: Annotated[int, Field(ge=0)] | None = None
+    slip: Annotated[int, Field(ge=1)] | None = None
+    to: tuple[Recipient, ...] = ()
+    instrument: Literal["letter", "push", "slip", "list", "none"] = "letter"
+    points: int = 0
+    repeat: Annotated[int, Field(ge=1)] = 1
+
+
+class LadderStep(Record):
+    """Who is told what, ``days`` calendar days after the due day (before it: negative)."""
+
+    days: int
+    to: tuple[Recipient, ...]
+    instrument: Literal["reminder", "overdue", "list"] = "reminder"
+
+
+class Tracks(Record):
+    """How long an issue may take, in calendar days, by its track.
+
+    ``review_days`` and ``reapprove_days`` are the rhythm of the long-term track.
+    """
+
+    immediate_days: Days = 7
+    phased_days: Days = 90
+    review_days: Days = 90
+    reapprove_days: Days = 365
+
+
+class Extensions(Record):
+    """How often and by how many calendar days at most a deadline may be moved."""
+
+    most: Annotated[int, Field(ge=0)] = 2
+    days: Days = 30
+    decide_working_days: Days = 3
+
+
+class LookBack(Record):
+    """When closed issues are looked at again: every key issue and ``share`` of the rest."""
+
+    days: Days = 90
+    share: Share = "1/10"
