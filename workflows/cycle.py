@@ -16,20 +16,13 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from engine.cycle.commands import CycleCommand
-    from engine.cycle.decide import (
-        decide,
-        fold,
-        folded,
-        moment,
-        next_due,
-        open_cycle,
-        pin_plan,
-        time_passed,
-    )
+    from engine.cycle.decide import decide, open_cycle, pin_plan
     from engine.cycle.errors import CommandIdReused
     from engine.cycle.events import AnyEvent
+    from engine.cycle.evolve import fold, folded
     from engine.cycle.parse import enveloped, stream_of
     from engine.cycle.state import Cycle
+    from engine.cycle.timely import moment, next_due, over, time_passed
     from engine.cycle.waiting import waits_for
     from engine.gateway import Receipt
     from engine.plan.calls import HookCall, HookEnvelope, Roster, absent
@@ -95,12 +88,12 @@ class CycleWorkflow:
 
     @workflow.run
     async def run(self, start: CycleStart) -> CycleEnd:
-        """Keep the ledger up to date and the clock wound until the cycle is archived."""
+        """Keep the ledger up to date and the clock wound until nothing is left to do."""
         if self._refusal:
             raise self._refusal
         if self._cycle.plan is None:
             await self._plan()
-        while self._cycle.status != "archived" or self._outbox:
+        while not over(self._cycle) or self._outbox:
             self._show()
             await self._wait()
             self._note_time()
@@ -266,7 +259,7 @@ class CycleWorkflow:
     def _show(self) -> None:
         """Tell operators in plain words what the cycle waits for."""
         cycle: Cycle = self._cycle
-        open_issues = sum(issue.status != "closed" for issue in cycle.issues)
+        open_issues = sum(issue.open for issue in cycle.issues)
         workflow.set_current_details(waits_for(cycle))
         if (cycle.status, open_issues > 0) == self._shown:
             return
@@ -282,9 +275,7 @@ class CycleWorkflow:
     def _run_is_long(self) -> bool:
         info = workflow.info()
         long = info.get_current_history_length() >= self._start.continue_after
-        return (
-            long or info.is_continue_as_new_suggested()
-        ) and self._cycle.status != "archived"
+        return (long or info.is_continue_as_new_suggested()) and not over(self._cycle)
 
     def _next_start(self) -> CycleStart:
         kept = dict(list(self._answered.items())[-REMEMBERED:])

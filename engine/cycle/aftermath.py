@@ -8,8 +8,11 @@ from typing import TypeAlias, assert_never
 
 from engine.cycle import agenda, commands as c, errors, events as e
 from engine.cycle.state import Cycle
+from engine.issue.bench import ENGINE, Bench
+from engine.issue.calendars import recalculated
 from engine.issue.commands import FindIssue
-from engine.issue.events import IssueFound
+from engine.issue.events import IssueEvent, IssueFound
+from engine.issue.state import SETTLED
 from engine.plan.steps import Phase
 from engine.refusal import Refused, refuse
 
@@ -25,6 +28,7 @@ AftermathCommand: TypeAlias = (
     | c.HaltCycle
     | c.ResumeCycle
     | c.OrderRerun
+    | c.ChangeCalendar
     | c.AdvanceClock
 )
 
@@ -32,7 +36,7 @@ EVIDENCED_AFTER = ("publication", "look_back")
 """Prescribed steps after the meeting that are done when their evidence is recorded."""
 
 
-def decide(cycle: Cycle, command: AftermathCommand, now: datetime) -> tuple[e.CycleEvent, ...]:
+def decide(cycle: Cycle, command: AftermathCommand, now: datetime) -> tuple[e.AnyEvent, ...]:
     """Return the events ``command`` causes, or raise ``Refused`` with every reason."""
     by = command.by
     match command:
@@ -67,9 +71,14 @@ def decide(cycle: Cycle, command: AftermathCommand, now: datetime) -> tuple[e.Cy
 
 def _aside(
     cycle: Cycle,
-    command: c.PostponeMeeting | c.HaltCycle | c.ResumeCycle | c.OrderRerun | c.AdvanceClock,
+    command: c.PostponeMeeting
+    | c.HaltCycle
+    | c.ResumeCycle
+    | c.OrderRerun
+    | c.ChangeCalendar
+    | c.AdvanceClock,
     now: datetime,
-) -> tuple[e.CycleEvent, ...]:
+) -> tuple[e.AnyEvent, ...]:
     by = command.by
     match command:
         case c.PostponeMeeting(to=to, reason=reason):
@@ -82,10 +91,25 @@ def _aside(
             if not cycle.meetings:
                 raise errors.StepsMissing(("opening",))
             return (e.RerunOrdered(meeting_on=day, reason=reason, at=now, by=by),)
-        case c.AdvanceClock(to=to):
+        case c.ChangeCalendar():
+            return _change_calendar(cycle, command, now)
+        case c.AdvanceClock():
             return _advance(cycle, command, now)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _change_calendar(
+    cycle: Cycle, command: c.ChangeCalendar, now: datetime
+) -> tuple[e.AnyEvent, ...]:
+    """Pin the calendar, and count every running date again that counts working days."""
+    pinned = e.CalendarChanged(
+        calendar=command.calendar, reason=command.reason, at=now, by=command.by
+    )
+    policy = cycle.pinned_policy.model_copy(update={"calendar": command.calendar})
+    bench = Bench(by=ENGINE, people=cycle.people, policy=policy, now=now)
+    moved: list[IssueEvent] = [v for i in cycle.issues for v in recalculated(i, bench)]
+    return (pinned, *moved)
 
 
 def _advance(cycle: Cycle, command: c.AdvanceClock, now: datetime) -> tuple[e.CycleEvent, ...]:
@@ -137,8 +161,9 @@ def _may_not_tell(cycle: Cycle, command: c.TellVerdict) -> Iterator[Refused]:
 
 
 def _lists_incomplete(cycle: Cycle) -> Iterator[Refused]:
-    unclaimed = tuple(str(i.number) for i in cycle.issues if i.owner is None)
-    unmeasured = tuple(str(i.number) for i in cycle.issues if not i.measures)
+    at_work = [i for i in cycle.issues if i.status not in SETTLED]
+    unclaimed = tuple(str(i.number) for i in at_work if i.owner is None)
+    unmeasured = tuple(str(i.number) for i in at_work if not i.measures)
     if unclaimed or unmeasured:
         yield errors.IssuesUnready(unclaimed, unmeasured)
     if "lists" in cycle.recorded:
@@ -146,8 +171,8 @@ def _lists_incomplete(cycle: Cycle) -> Iterator[Refused]:
 
 
 def _may_not_archive(cycle: Cycle) -> Iterator[Refused]:
-    """Yield every open step and issue; the file is not closed over either."""
-    if open_ := tuple(str(i.number) for i in cycle.issues if i.status != "closed"):
+    """Yield every open step, and every open issue without a named successor."""
+    if open_ := tuple(str(i.number) for i in cycle.issues if i.open and not i.successor):
         yield errors.IssuesOpen(open_)
     done = set(cycle.recorded) | {"rectification", "archive"}
     untold = [m for m in cycle.voting() if m not in cycle.told] if cycle.evaluation else []

@@ -66,7 +66,8 @@ RECORDS: dict[type[e.AnyEvent], str] = {
 
 def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
     """Return the cycle as it stands after ``event``. Never refuses."""
-    cycle = replace(cycle, events=cycle.events + 1)
+    if not isinstance(event, e.ClockAdvanced):
+        cycle = replace(cycle, events=cycle.events + 1)
     if isinstance(event, IssueFound):
         return replace(cycle, issues=(*cycle.issues, found(event)))
     if isinstance(event, IssueEvent):

@@ -95,8 +95,10 @@ class Meeting:
 class Cycle:
     """The aggregate: the cycle's own facts and the issues it holds.
 
-    ``events`` counts all that were folded; ``claims_from`` is the day from which issues
-    may be claimed; ``stopped_on`` the day on which the issues' clock was stopped.
+    ``events`` counts all that were folded but the turns of a rehearsal's calendar, so
+    that a rehearsal draws its look-backs as the real cycle would; ``claims_from`` is the
+    day from which issues may be claimed; ``stopped_on`` the day on which the issues'
+    clock was stopped.
     """
 
     id: str

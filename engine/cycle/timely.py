@@ -17,8 +17,6 @@ from engine.policy.calendar import local_day, rolled, start_of
 RUNS = ("rectifying", "reporting", "archived")
 """States in which the issues' clock runs."""
 
-OWN_RUNS = (*RUNS, "planned", "preparing", "ready", "postponed", "rerun_ordered", "convened")
-
 
 def moment(cycle: Cycle, wall: datetime) -> datetime:
     """Return the cycle's own moment for the wall clock's ``wall``."""
@@ -51,20 +49,23 @@ def time_passed(cycle: Cycle, *, now: datetime) -> tuple[e.AnyEvent, ...]:
     """Return the events that time itself has caused by ``now``, in the order of their time."""
     if cycle.stopped_on is not None or cycle.policy is None:
         return ()
-    bench = Bench(by=ENGINE, people=cycle.people, policy=cycle.policy, now=now)
+    events: tuple[e.AnyEvent, ...] = ()
+    while (draw := min(_draws(cycle), default=None)) is not None and draw <= now:
+        before = _of_the_issues(cycle, now, until=draw)
+        cycle = fold(cycle, before)
+        drawn = _drawn(cycle, now)
+        cycle, events = fold(cycle, (drawn,)), (*events, *before, drawn)
+    return (*events, *_of_the_issues(cycle, now, until=now))
+
+
+def _of_the_issues(cycle: Cycle, now: datetime, *, until: datetime) -> tuple[e.AnyEvent, ...]:
+    bench = Bench(by=ENGINE, people=cycle.people, policy=cycle.pinned_policy, now=now)
     found = [
         (at, issue.number, event)
         for issue in cycle.issues
-        for at, event in passed(issue, bench, cycle.claims_from)
+        for at, event in passed(issue, bench, cycle.claims_from, until=until)
     ]
-    events: tuple[e.AnyEvent, ...] = tuple(
-        event for _, _, event in sorted(found, key=lambda f: f[:2])
-    )
-    if (drawn := _drawn(fold(cycle, events), now)) is None:
-        return events
-    later = fold(cycle, (*events, drawn))
-    told = (v for i in later.issues for _, v in passed(i, bench, cycle.claims_from))
-    return (*events, drawn, *told)
+    return tuple(event for _, _, event in sorted(found, key=lambda f: f[:2]))
 
 
 def _undrawn(cycle: Cycle) -> list[Issue]:
@@ -79,11 +80,9 @@ def _draws(cycle: Cycle) -> Iterator[datetime]:
             yield start_of(day)
 
 
-def _drawn(cycle: Cycle, now: datetime) -> e.LookBackDrawn | None:
+def _drawn(cycle: Cycle, now: datetime) -> e.LookBackDrawn:
     rules = cycle.pinned_policy.look_back
-    due = min(_draws(cycle), default=None)
-    if rules is None or due is None or due > now:
-        return None
+    assert rules is not None, "only a policy with look-backs has a draw"
     undrawn = _undrawn(cycle)
     key = tuple(i.number for i in undrawn if i.severity == "key")
     others = [i.number for i in undrawn if i.severity != "key"]

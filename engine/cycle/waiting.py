@@ -40,5 +40,7 @@ def _waiting(cycle: Cycle) -> str:
             return "等待:问题逐一销号 | waits until every issue is signed off"
         case "halted":
             return "已叫停,等待恢复或重新召开 | halted, waits to be resumed or held again"
+        case "archived" if any(issue.open for issue in cycle.issues):
+            return "已归档,未销号问题由接续人负责 | archived; successors answer for open issues"
         case "archived":
             return "已归档 | archived"

@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias
 
 from engine.issue import commands as c, errors, events as e
 from engine.issue.bench import Bench
-from engine.issue.state import AT_WORK, Issue, Track
+from engine.issue.commands import Track
+from engine.issue.state import AT_WORK, Issue
 from engine.policy.calendar import working_days_after
 from engine.policy.pack import Extensions, Policy
 from engine.refusal import Refused, refuse

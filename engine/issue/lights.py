@@ -58,22 +58,25 @@ def next_change(issue: Issue, policy: Policy) -> date | None:
 
 
 def _colour(rule: LightRule | None) -> str:
-    return rule.colour if rule else OUT
+    """Return the colour to tell; a rule that tells nobody is only looked up."""
+    quiet = rule is None or not (rule.to or rule.points or rule.instrument != "none")
+    return OUT if rule is None or quiet else rule.colour
 
 
 def changed(issue: Issue, bench: Bench, day: date) -> tuple[e.IssueEvent, ...]:
     """Return the event of a light that is another on ``day`` than the one told."""
     rule = light(issue, bench.policy, day)
-    if _colour(rule) == shown(issue) or issue.deadline is None:
+    colour = _colour(rule)
+    if colour == shown(issue) or issue.deadline is None:
         return ()
     due = issue.deadline.current
-    if rule is None:
+    if rule is None or colour == OUT:
         return (bench.fact(e.LightChanged, issue, light=OUT, on=day, due=due, instrument=OUT),)
-    times = dict(issue.light.times).get(rule.colour, 0) if issue.light else 0
+    times = dict(issue.light.times).get(colour, 0) if issue.light else 0
     counts = times + 1 >= rule.repeat
     return (
         bench.fact(
-            e.LightChanged, issue, light=rule.colour, on=day, due=due,
+            e.LightChanged, issue, light=colour, on=day, due=due,
             instrument=rule.instrument if counts else "none",
             points=rule.points if counts else 0,
             to=bench.told(issue, rule.to),

@@ -13,8 +13,8 @@ from engine.issue.commands import (
     Severity,
     SourceKind,
     SubjectKind,
+    Track as Track,
 )
-from engine.issue.commands import Track as Track
 from engine.issue.events import IssueFound
 
 Status: TypeAlias = Literal[

@@ -36,7 +36,7 @@ def notice_ends(issue: Issue) -> datetime | None:
 
 
 def next_moment(issue: Issue, policy: Policy, claims_from: date | None) -> Moment | None:
-    """Return the next moment of the issue; ``claims_from`` is when claiming began, if it has."""
+    """Return the issue's next moment; ``claims_from`` is when claiming began, if it has."""
     found = (
         *_of_the_claim(issue, policy, claims_from), *_of_the_notice(issue),
         *_of_the_ladder(issue, policy), *_of_the_light(issue, policy),
@@ -47,11 +47,11 @@ def next_moment(issue: Issue, policy: Policy, claims_from: date | None) -> Momen
 
 
 def passed(
-    issue: Issue, bench: Bench, claims_from: date | None
+    issue: Issue, bench: Bench, claims_from: date | None, *, until: datetime
 ) -> Iterator[tuple[datetime, e.IssueEvent]]:
-    """Yield every event that time has caused by ``bench.now``, oldest first."""
+    """Yield every event that time has caused ``until`` then, oldest first."""
     while moment := next_moment(issue, bench.policy, claims_from):
-        if moment.at > bench.now:
+        if moment.at > until:
             return
         for event in moment.cause(issue, bench):
             yield moment.at, event

@@ -6,9 +6,8 @@ import sqlalchemy as sa
 import structlog
 from pydantic import TypeAdapter
 
-from engine.cycle.evolve import fold
 from engine.cycle.events import CyclePlanned
-from engine.cycle.evolve import opened
+from engine.cycle.evolve import fold, opened
 from engine.cycle.parse import event_of
 from engine.cycle.state import Cycle
 from engine.ledger.database import exclusive, migrate

@@ -6,17 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine.cycle.decide import (
-    decide,
-    fold,
-    folded,
-    next_due,
-    open_cycle,
-    pin_plan,
-    time_passed,
-)
+from engine.cycle.decide import decide, open_cycle, pin_plan
+from engine.cycle.evolve import fold, folded
 from engine.cycle.parse import parse
 from engine.cycle.quorum import at_least, more_than
+from engine.cycle.timely import next_due, time_passed
 from engine.plan.merge import merge
 from engine.plan.steps import Contribution, Invitation, PluginPin, StepContribution
 from engine.policy.calendar import day_after, working_days
