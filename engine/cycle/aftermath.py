@@ -8,10 +8,10 @@ from typing import TypeAlias, assert_never
 
 from engine.cycle import agenda, commands as c, errors, events as e
 from engine.cycle.state import Cycle
-from engine.issue.bench import ENGINE, Bench
+from engine.issue.bench import Bench
 from engine.issue.calendars import recalculated
 from engine.issue.commands import FindIssue
-from engine.issue.events import IssueEvent, IssueFound
+from engine.issue.events import ENGINE, IssueEvent, IssueFound
 from engine.issue.state import SETTLED
 from engine.plan.steps import Phase
 from engine.refusal import Refused, refuse

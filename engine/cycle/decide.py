@@ -19,11 +19,11 @@ from engine.cycle.evolve import fold
 from engine.cycle.gates import open_gates
 from engine.cycle.state import Cycle, Status
 from engine.issue import decide as issue_rules, lights
-from engine.issue.bench import ENGINE, Bench
+from engine.issue.bench import Bench
 from engine.issue.commands import FindIssue, IssueCommand, MergeIssue
 from engine.issue.dispositions import joined
 from engine.issue.errors import NoSuchIssue
-from engine.issue.events import IssueEvent
+from engine.issue.events import ENGINE, IssueEvent
 from engine.plan.steps import Plan
 from engine.policy.roles import MAY
 from engine.record import Command

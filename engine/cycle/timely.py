@@ -9,7 +9,8 @@ from engine.cycle import events as e
 from engine.cycle.evolve import fold
 from engine.cycle.state import Cycle
 from engine.issue.aftercare import look_back_day, sample
-from engine.issue.bench import ENGINE, Bench
+from engine.issue.bench import Bench
+from engine.issue.events import ENGINE
 from engine.issue.state import Issue
 from engine.issue.timely import next_moment, passed
 from engine.policy.calendar import local_day, rolled, start_of

@@ -13,9 +13,6 @@ from engine.policy.calendar import local_day
 from engine.policy.pack import Policy, Recipient
 from engine.policy.roles import BRANCH, SECRETARY, SUPERIOR, Person, Role
 
-ENGINE = "engine"
-"""Who causes what time causes."""
-
 E = TypeVar("E", bound=IssueEvent)
 
 RECIPIENTS: dict[Recipient, tuple[Role, ...]] = {

@@ -25,6 +25,9 @@ from engine.record import Content, Event, Id
 
 Told: TypeAlias = tuple[Id, ...]
 
+ENGINE = "engine"
+"""Who causes what time causes."""
+
 
 class IssueFound(Event):
     """A problem entered the pool under the next number."""

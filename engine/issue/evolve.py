@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 from engine.issue import events as e
+from engine.issue.events import ENGINE
 from engine.issue.evolve_work import WORK, at_work_again
 from engine.issue.state import (
     CallBacks,
@@ -26,7 +27,8 @@ Place: TypeAlias = Callable[[Issue, Any], Issue]
 
 def evolve(issue: Issue, event: e.IssueEvent) -> Issue:
     """Return the issue as it stands after ``event``. Never refuses."""
-    return PLACES[type(event)](issue, event)
+    placed = PLACES[type(event)](issue, event)
+    return placed if event.by == ENGINE else replace(placed, touched=local_day(event.at))
 
 
 def shifted(issue: Issue, days: int) -> Issue:

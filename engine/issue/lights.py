@@ -45,15 +45,21 @@ def shown(issue: Issue) -> str:
 
 
 def next_change(issue: Issue, policy: Policy) -> date | None:
-    """Return the first day on which time alone changes the light from what was told."""
+    """Return the first day on which time alone changes the light from what was told.
+
+    Days before the issue was last touched are over: they were looked at as it stood then.
+    """
     standing = seen(issue)
     if standing is None or not policy.lights or not issue.open:
         return None
-    day: date | None = issue.light.on if issue.light else standing.started - timedelta(days=1)
+    begun = issue.light.on if issue.light else standing.started - timedelta(days=1)
+    day = lights.changes_on(standing, policy, after=max(begun, issue.touched or begun))
     while day is not None:
-        day = lights.changes_on(standing, policy, after=day)
-        if day is not None and _colour(light(issue, policy, day)) != shown(issue):
+        if _colour(light(issue, policy, day)) != shown(issue):
             return day
+        if day > standing.due:
+            return None
+        day = lights.changes_on(standing, policy, after=day)
     return None
 
 

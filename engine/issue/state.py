@@ -13,7 +13,7 @@ from engine.issue.commands import (
     Severity,
     SourceKind,
     SubjectKind,
-    Track as Track,
+    Track,
 )
 from engine.issue.events import IssueFound
 
@@ -187,7 +187,7 @@ class LookBackState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """Everything a decision about one issue may look at."""
+    """Everything a decision about one issue may look at; ``touched`` is its last day."""
 
     number: int
     content: str
@@ -222,6 +222,7 @@ class Issue:
     drawn: bool = False
     merged_into: int | None = None
     successor: str | None = None
+    touched: date | None = None
 
     @property
     def open(self) -> bool:

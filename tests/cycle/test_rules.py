@@ -231,7 +231,8 @@ def test_each_guest_speaks_once_and_in_turn_and_closing_names_who_has_not():
         ("check_out_guest", "m03", {"guest": "g2"}), item("superior_comment"),
         proof("superior_comment", "sup"), item("summary"), proof("summary"),
     )  # fmt: skip
-    ended = decide(state, parse("close_meeting", {"by": "m01"}), now=NOW)[-1]
+    events = decide(state, parse("close_meeting", {"by": "m01"}), now=NOW)
+    ended = next(e for e in events if e.kind == "MeetingClosed")
     assert (ended.invited, ended.spoke, ended.full_session) == (2, 2, 1)
 
 
@@ -357,11 +358,12 @@ def test_a_roster_that_cannot_work_is_refused_with_every_reason():
     ]
 
 
-def test_nothing_is_due_without_a_notice_and_time_alone_closes_nothing():
+def test_time_alone_gives_an_unclaimed_issue_to_the_branch_and_closes_nothing():
     state = after(closed(), ("find_issue", "m04", FOUND))
+    state = fold(state, time_passed(state, now=NOW + timedelta(days=9999)))
 
-    assert next_due(state) is None
-    assert time_passed(state, now=NOW + timedelta(days=9999)) == ()
+    assert next_due(state) > NOW + timedelta(days=9999)
+    assert (state.issues[0].owner, state.issues[0].status) == ("m01", "claimed")
 
 
 def test_shares_are_exact():

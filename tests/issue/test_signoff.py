@@ -71,9 +71,13 @@ def test_an_issue_without_measure_is_never_resolved():
 def test_a_key_issue_needs_two_verifiers_and_the_superior():
     key = replace(READY, severity="key")
 
-    assert [r.code for r in unmet(key, POLICY)] == ["not_thorough", "not_approved"]
+    assert [r.code for r in unmet(key, POLICY)] == [
+        "not_thorough",
+        "not_on_site",
+        "not_approved",
+    ]
 
-    twice = replace(MEASURE, verified_by=("v1", "v2"))
+    twice = replace(MEASURE, verified_by=("v1", "v2"), on_site=True)
     approvals = (("committee", "m02"), ("superior", "sup"))
     assert may_close(replace(key, measures=(twice,), approvals=approvals), POLICY)
 
