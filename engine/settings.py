@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     command_limit_bytes: int = Field(default=65_536, ge=1)
     plugin_wait_s: int = Field(default=60, ge=1)
     continue_after_events: int = Field(default=400, ge=20)
+    append_linger_s: float = Field(default=0.4, ge=0, le=5)
 
     @field_validator("vault_url")
     @classmethod

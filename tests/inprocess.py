@@ -55,8 +55,10 @@ class InProcessGateway:
             events = decide(state, command, now=now)
         except Refused as error:
             raise refused(error) from None
-        self.cycles[cycle] = fold(state, events)
-        self._append(cycle, (*passed, *events), command_id)
+        state = fold(state, events)
+        rang = time_passed(state, now=moment(state, WALL))
+        self.cycles[cycle] = fold(state, rang)
+        self._append(cycle, (*passed, *events, *rang), command_id)
         kinds = tuple(e.kind for e in events)
         return Receipt(
             command=command_id,

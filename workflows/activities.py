@@ -17,17 +17,20 @@ from workflows.shapes import APPEND, MERGE, SNAPSHOT, Batch, MergeRequest
 
 log = structlog.get_logger()
 
-LINGER_S = 0.4
-"""How long an append stays open after it has written, so that commands in a burst share
-the next one: a third fewer history events, and nobody waits for it."""
-
 
 class Activities:
-    """Holds the ledger, and how to look which plugins there are without importing them."""
+    """Holds the ledger, and how to look which plugins there are without importing them.
 
-    def __init__(self, ledger: Callable[[], Ledger], roster: Callable[[], Roster]) -> None:
+    An append stays open for ``linger_s`` after it has written, so that commands in a burst
+    share the next one: a third fewer history events, and nobody waits for it.
+    """
+
+    def __init__(
+        self, ledger: Callable[[], Ledger], roster: Callable[[], Roster], *, linger_s: float
+    ) -> None:
         self._ledger = ledger
         self._roster = roster
+        self._linger_s = linger_s
 
     @activity.defn(name=APPEND)
     async def append_events(self, batch: Batch) -> int:
@@ -44,7 +47,7 @@ class Activities:
             cycle=activity.info().workflow_id,
         )
         with suppress(TimeoutError):
-            await asyncio.wait_for(activity.wait_for_worker_shutdown(), LINGER_S)
+            await asyncio.wait_for(activity.wait_for_worker_shutdown(), self._linger_s)
         return head.position
 
     @activity.defn(name=SNAPSHOT)

@@ -1,11 +1,13 @@
-"""The embedded stack: a real Temporal server, the core worker and the plugin host.
+"""The embedded stack: a Temporal server, the core worker and the plugin host.
 
 Three child processes and one parent that starts a dead child again. Data lies in one
-folder; a lock keeps a second parent away from it.
+folder; a lock keeps a second parent away from it. The server is the real one, or for a
+rehearsal the one that skips time.
 """
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
@@ -21,9 +23,11 @@ from typing import IO
 
 import structlog
 
+from engine.scenario.acts import Server
 from engine.settings import Settings
 from workflows.attributes import TYPES
 from workflows.places import temporal_binary
+from workflows.skipping import register_attributes, skipping_command
 
 log = structlog.get_logger()
 
@@ -74,8 +78,11 @@ def server_command(settings: Settings, port: int, ui_port: int) -> list[str]:
 class Stack:
     """The three child processes over one data folder."""
 
-    def __init__(self, settings: Settings, *, port: int = 0, ui_port: int = 0) -> None:
+    def __init__(
+        self, settings: Settings, *, port: int = 0, ui_port: int = 0, server: Server = "real"
+    ) -> None:
         self._settings = settings
+        self._server = server
         self._port = port or free_port()
         self._ui_port = ui_port or free_port()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -88,7 +95,9 @@ class Stack:
 
     @property
     def ui(self) -> str:
-        """Return where a browser finds the Web UI."""
+        """Return where a browser finds the Web UI; nowhere on the server that skips time."""
+        if self._server == "time_skipping":
+            return ""
         return f"http://127.0.0.1:{self._ui_port}"
 
     def pid(self, part: str) -> int:
@@ -110,6 +119,7 @@ class Stack:
             self._spawn(part)
             if part == "server":
                 self._await_server()
+                self._introduce()
         where = {"address": self.address, "ui": self.ui, "pid": str(os.getpid())}
         (self._settings.data_dir / "running.json").write_text(json.dumps(where), "utf-8")
         log.info("stack_started", address=self.address, ui=self.ui)
@@ -141,10 +151,7 @@ class Stack:
         log.info("stack_stopped")
 
     def _spawn(self, part: str) -> None:
-        if part == "server":
-            command = server_command(self._settings, self._port, self._ui_port)
-        else:
-            command = [sys.executable, "-m", "workflows.process", part]
+        command = self._command(part)
         if part not in self._logs:
             path = self._settings.data_dir / f"{part}.log"
             self._logs[part] = path.open("ab")
@@ -157,6 +164,19 @@ class Stack:
             start_new_session=True,
         )
 
+    def _command(self, part: str) -> list[str]:
+        if part != "server":
+            return [sys.executable, "-m", "workflows.process", part]
+        if self._server == "time_skipping":
+            return skipping_command(self._port)
+        return server_command(self._settings, self._port, self._ui_port)
+
+    def _introduce(self) -> None:
+        """Register our search attributes where the command line cannot."""
+        if self._server == "time_skipping":
+            at = self._settings.model_copy(update={"temporal_address": self.address})
+            asyncio.run(register_attributes(at))
+
     def _environment(self, part: str) -> dict[str, str]:
         """Return the child's environment; plugin code never sees the master key."""
         chosen = {
@@ -168,6 +188,8 @@ class Stack:
             value = getattr(self._settings, name)
             if value is not None:
                 chosen[f"TAIZHANG_{name.upper()}"] = str(value)
+        if self._server == "time_skipping":
+            chosen["TAIZHANG_APPEND_LINGER_S"] = "0"  # its time stands while activities run
         if part == "host":
             chosen.pop("TAIZHANG_MASTER_KEY", None)
         return chosen

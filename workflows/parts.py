@@ -16,6 +16,7 @@ from engine.cli.parts import UNREACHABLE, USAGE, Parts, Replayed, Running, Stopp
 from engine.gateway import Gateway, ServerUnreachable
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.ledger.sql import SqlLedger, open_ledger
+from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keys import MasterKeyError, decoded, from_file
 from engine.vault.sql import SqlVault, open_vault
@@ -34,6 +35,7 @@ from workflows.embedded import (
 )
 from workflows.gateway import TemporalGateway, connect
 from workflows.places import plugins_folder
+from workflows.skipping import clock
 from workflows.worker import sandbox
 
 PORT, UI_PORT = 7233, 8233
@@ -65,7 +67,7 @@ def parts(settings: Settings) -> Parts:
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
         replay=replay,
-        stage=lambda: _stage(settings),
+        stage=lambda server: _stage(settings, server),
         up=lambda told: _up(settings, told),
         worker=lambda: _process("worker", settings),
         host=lambda: _process("host", settings),
@@ -93,15 +95,20 @@ def _plugins(settings: Settings) -> Sequence[PluginHealth]:
 
 
 @contextmanager
-def _stack(settings: Settings, *, port: int, ui_port: int) -> Iterator[tuple[Stack, Running]]:
+def _stack(
+    settings: Settings, *, port: int = 0, ui_port: int = 0, server: Server = "real"
+) -> Iterator[tuple[Stack, Running]]:
     """Hold the data folder and run the stack over it for the length of the block."""
     try:
         with held(settings.data_dir):
-            stack = Stack(settings, port=port, ui_port=ui_port)
+            stack = Stack(settings, port=port, ui_port=ui_port, server=server)
             try:
                 stack.start()
                 lent = settings.model_copy(update={"temporal_address": stack.address})
-                yield stack, Running(parts=parts(lent), address=stack.address, ui=stack.ui)
+                yield stack, Running(
+                    parts=parts(lent), address=stack.address, ui=stack.ui,
+                    clock=(lambda: clock(lent)) if server == "time_skipping" else None,
+                )  # fmt: skip
             finally:
                 stack.stop()
     except (AlreadyRunningError, NotStartedError) as error:
@@ -109,8 +116,8 @@ def _stack(settings: Settings, *, port: int, ui_port: int) -> Iterator[tuple[Sta
 
 
 @contextmanager
-def _stage(settings: Settings) -> Iterator[Running]:
-    with _stack(settings, port=0, ui_port=0) as (_, staged):
+def _stage(settings: Settings, server: Server) -> Iterator[Running]:
+    with _stack(settings, server=server) as (_, staged):
         yield staged
 
 

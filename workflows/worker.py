@@ -45,7 +45,7 @@ def core_worker(
     def present() -> Roster:
         return roster(discover(plugins_folder(settings), settings.allowed_plugins))
 
-    activities = Activities(ledger, present)
+    activities = Activities(ledger, present, linger_s=settings.append_linger_s)
     return Worker(
         client,
         task_queue=settings.task_queue,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,8 +31,9 @@ from engine.cycle.guests import invited
 from engine.cycle.state import Cycle
 from engine.cycle.waiting import waits_for
 from engine.gateway import Receipt
-from engine.policy.pack import PackError, load_pack
-from engine.scenario.model import find, load
+from engine.policy.calendar import local_day
+from engine.policy.pack import PackError, pack_for
+from engine.scenario.load import find, load
 from engine.views.projector import STATE
 
 EVENT_COLUMNS = ("position", "version", "at", "event", "by", "command")
@@ -49,15 +51,15 @@ def _acting(app: typer.Typer, parts: Parts) -> None:
     @app.command("open")
     def open_(
         file: Annotated[
-            Path, typer.Argument(help="JSON、TOML 剧本或剧本名 | JSON or scenario")
+            Path, typer.Argument(help="JSON、YAML 剧本或剧本名 | JSON or scenario")
         ],
         lang: LangOption = "zh",
     ) -> None:
-        """开启一个周期 | Open a cycle from JSON, or from the head of a scenario."""
+        """开启周期 | Open a cycle from JSON, or those of a scenario."""
         with answered(lang) as words:
-            opening = _opening(file)
-            asyncio.run(_open(parts, opening))
-            typer.echo(words.say("done.opened", cycle=opening.cycle))
+            for opening in _openings(file):
+                asyncio.run(_open(parts, opening))
+                typer.echo(words.say("done.opened", cycle=opening.cycle))
 
     @app.command()
     def do(
@@ -104,15 +106,17 @@ async def _open(parts: Parts, opening: OpenCycle) -> None:
         await gateway.open(opening)
 
 
-def _opening(file: Path) -> OpenCycle:
-    """Return the opening in a JSON file (``policy`` may be a pack's name) or a scenario."""
+def _openings(file: Path) -> list[OpenCycle]:
+    """Return the opening in a JSON file (``policy`` may be a pack's name) or a scenario's."""
     if file.suffix != ".json" and str(file) != "-":
-        return load(find(str(file))).opening()
+        scenario = load(find(str(file)))
+        return [scenario.opening(unit) for unit in scenario.units]
     body: dict[str, Any] = body_of(None, file)
     try:
         if isinstance(body.get("policy", "default"), str):
-            body["policy"] = load_pack(body.get("policy", "default"))
-        return OpenCycle.model_validate(body)
+            opened = datetime.now(UTC)  # noqa: TID251  a person opens it, here and now
+            body["policy"] = pack_for(body.get("policy", "default"), local_day(opened))
+        return [OpenCycle.model_validate(body)]
     except PackError as wrong:
         raise Stopped(*wrong.problems) from None
     except ValidationError as wrong:

@@ -1,14 +1,15 @@
-"""``taizhang demo``: play a scenario on a real server and tell what happened."""
+"""``taizhang demo``: play a scenario on a server and tell what happened."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,14 +19,34 @@ from engine.cli.parts import Parts, Running, Stopped
 from engine.cli.story import Story
 from engine.cli.summary import Summary, epilogue, summary_of
 from engine.cli.words import Words
-from engine.cycle.commands import OpenCycle
-from engine.gateway import Gateway, Receipt
-from engine.scenario.model import Scenario, find, load
-from engine.scenario.play import Played, play
+from engine.scenario.acts import Server, Snapshot
+from engine.scenario.calendar import Calendar, SkippedCalendar
+from engine.scenario.found import Difference, Found, differences
+from engine.scenario.load import find, load
+from engine.scenario.model import Scenario
+from engine.scenario.onlooker import Onlooker
+from engine.scenario.play import OffScriptError, Played, play
 
-SETTLES_IN_S = 20.0
-LOOK_AGAIN_S = 0.05
 
+class ServerName(StrEnum):
+    """How a server is named on the command line."""
+
+    REAL = "real"
+    TIME_SKIPPING = "time-skipping"
+
+
+SERVERS: dict[ServerName, Server] = {
+    ServerName.REAL: "real",
+    ServerName.TIME_SKIPPING: "time_skipping",
+}
+
+ScenarioArgument = Annotated[str, typer.Argument(help="剧本名或文件 | name or file")]
+ServerOption = Annotated[
+    ServerName | None,
+    typer.Option(
+        "--server", help="在哪种服务上演,缺省依剧本 | which server; the file says otherwise"
+    ),
+]
 KeepOption = Annotated[
     bool, typer.Option("--keep", help="演示后服务继续运行 | keep the server running afterwards")
 ]
@@ -39,9 +60,8 @@ def register(app: typer.Typer, parts: Parts) -> None:
 
     @app.command()
     def demo(
-        scenario: Annotated[
-            str, typer.Argument(help="剧本名或文件 | name or file")
-        ] = "nanzhang",
+        scenario: ScenarioArgument = "nanzhang",
+        server: ServerOption = None,
         keep: KeepOption = False,
         summary: SummaryOption = None,
         lang: LangOption = "zh",
@@ -49,107 +69,111 @@ def register(app: typer.Typer, parts: Parts) -> None:
         """演示一个完整周期 | Play a whole cycle for real, and show what came of it."""
         with answered(lang) as words:
             script = load(find(scenario))
-            typer.echo(words.say("story.starting"))
+            where = SERVERS[server] if server else script.server
+            typer.echo(words.say(f"story.starting_{where}"))
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops the stack too
-            with parts.stage() as running:
-                told = _played(words, running, script)
+            with parts.stage(where) as running:
+                script = _free(running.parts, script)
+                told, wrong = _played(words, running, script)
                 epilogue(words, running, told, script)
                 if summary:
                     told.write(summary)
-                _held_to(words, script, told)
+                _held_to(words, wrong)
                 if keep:
                     _keep(words, running)
 
 
-def _played(words: Words, running: Running, script: Scenario) -> Summary:
-    """Play ``script`` and return what the ledger says of it."""
+def _played(
+    words: Words, running: Running, script: Scenario
+) -> tuple[Summary, list[Difference]]:
+    """Play ``script``; return what the ledger says of it, and what it should not say.
+
+    Raises:
+        Stopped: it went off the script; snapshots that were wrong before are named too.
+    """
     started = time.monotonic()
     acts: list[Played] = []
-    script = _free(running.parts, script)
     with Story(words, script) as story:
 
         def told(played: Played) -> None:
             acts.append(played)
             story.tell(played)
 
-        versions = asyncio.run(_play(running.parts, script, told))
-    _settled(running.parts, versions)
-    return summary_of(running.parts, script.cycle, acts, seconds=time.monotonic() - started)
+        try:
+            found = asyncio.run(_play(running, script, told))
+        except OffScriptError as off:
+            early = [_line(words, d) for d in _differences(script, acts, ())]
+            raise Stopped(*early, *str(off).splitlines()) from off
+    seconds = time.monotonic() - started
+    summary = summary_of(running.parts, acts, found, seconds=seconds)
+    return summary, _differences(script, acts, found)
 
 
 async def _play(
-    parts: Parts, script: Scenario, told: Callable[[Played], None]
-) -> dict[str, int]:
-    async with parts.gateway() as gateway:
-        noting = Noting(gateway)
+    running: Running, script: Scenario, told: Callable[[Played], None]
+) -> tuple[Found, ...]:
+    """Play ``script`` and return how its cycles stand at the end."""
+    parts = running.parts
+    async with parts.gateway() as gateway, _calendar(running, script) as calendar:
+        onlooker = Onlooker(gateway, parts.ledger(), parts.readings())
+
+        def both(played: Played) -> None:
+            onlooker.told(played)
+            told(played)
+
         await play(
-            script, noting, parts.vault(), told=told,
-            limit_bytes=parts.settings.text_limit_bytes,
+            script, onlooker, parts.vault(), told=both, calendar=calendar,
+            look=onlooker.look, limit_bytes=parts.settings.text_limit_bytes,
         )  # fmt: skip
-        return noting.versions
+        last = max((on for _, _, on in script.timed() if on), default=None)
+        return tuple([await onlooker.look(unit, last) for unit in script.units])
 
 
-class Noting:
-    """A gateway that notes how far each stream has come."""
+@asynccontextmanager
+async def _calendar(running: Running, script: Scenario) -> AsyncIterator[Calendar | None]:
+    """Give the calendar of a server that skips time; None where it cannot."""
+    if running.clock is None:
+        yield None
+        return
+    async with running.clock() as clock:
+        yield SkippedCalendar(clock, script.start)
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-        self.versions: dict[str, int] = {}
 
-    async def open(self, command: OpenCycle) -> None:
-        """Open a cycle; see ``Gateway``."""
-        await self._gateway.open(command)
-
-    async def submit(
-        self, cycle: str, kind: str, body: dict[str, Any], *, command_id: str
-    ) -> Receipt:
-        """Hand the command on; see ``Gateway``."""
-        receipt = await self._gateway.submit(cycle, kind, body, command_id=command_id)
-        self.versions |= receipt.versions
-        return receipt
+def _differences(
+    script: Scenario, acts: Sequence[Played], found: Sequence[Found]
+) -> list[Difference]:
+    """Return what is not as expected, in snapshots and at the end."""
+    wrong: list[Difference] = []
+    for played in acts:
+        if isinstance(played.act, Snapshot):
+            label = played.act.snapshot
+            wrong += differences(script, played.act.expect, played.found, label=label)
+    return [*wrong, *(differences(script, script.expect, found) if found else ())]
 
 
 def _free(parts: Parts, script: Scenario) -> Scenario:
-    """Return ``script`` under its own name, or with a number when that cycle is there."""
+    """Return ``script`` with its own names, or with a number where a cycle is there."""
     known = {row.cycle for row in parts.readings().cycles()}
-    number, name = 1, script.cycle
-    while name in known:
+    number, names = 1, [unit.cycle for unit in script.units]
+    while known.intersection(names):
         number += 1
-        name = f"{script.cycle}-{number}"
-    return Scenario.model_validate({**script.model_dump(by_alias=True), "cycle": name})
+        names = [f"{unit.cycle}-{number}" for unit in script.units]
+    return script.named(*names)
 
 
-def _settled(parts: Parts, versions: dict[str, int]) -> None:
-    """Return once the ledger holds every event of which a receipt spoke.
-
-    Raises:
-        Stopped: it does not within twenty seconds.
-    """
-    ledger = parts.ledger()
-    waited = 0.0
-    for stream, version in versions.items():
-        while not any(
-            r.event.version >= version for r in ledger.read(stream=stream, limit=10_000)
-        ):
-            if waited > SETTLES_IN_S:
-                raise Stopped(
-                    f"台账未收到 {stream}@{version} | not in the ledger: {stream}@{version}"
-                )
-            time.sleep(LOOK_AGAIN_S)
-            waited += LOOK_AGAIN_S
-
-
-def _held_to(words: Words, script: Scenario, told: Summary) -> None:
+def _held_to(words: Words, wrong: Sequence[Difference]) -> None:
     """Raise ``Stopped`` with every expectation of the file that does not hold."""
-    wrong = told.differences(script.expect)
     if wrong:
-        raise Stopped(
-            *(words.say("done.expected", what=w, expected=e, found=f) for w, e, f in wrong)
-        )
+        raise Stopped(*(_line(words, difference) for difference in wrong))
+
+
+def _line(words: Words, difference: Difference) -> str:
+    return words.say("done.expected", **difference.model_dump())
 
 
 def _keep(words: Words, running: Running) -> None:
     """Leave the stack running until the person has seen enough."""
-    typer.echo(words.say("story.kept", ui=running.ui))
+    seen = {"ui": running.ui, "address": running.address}
+    typer.echo(words.say("story.kept" if running.ui else "story.kept_no_ui", **seen))
     with suppress(KeyboardInterrupt):
         signal.pause()

@@ -13,6 +13,8 @@ from pathlib import Path
 from engine.gateway import Gateway
 from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
+from engine.scenario.acts import Server
+from engine.scenario.calendar import ServerClock
 from engine.settings import Settings
 from engine.vault.port import Vault
 from engine.views.projector import Rebuilt
@@ -41,11 +43,16 @@ class Replayed:
 
 @dataclass(frozen=True, kw_only=True)
 class Running:
-    """A stack that is up: where to look, and the parts that speak to it."""
+    """A stack that is up: where to look, and the parts that speak to it.
+
+    ``ui`` is empty where the server has no page to look at, and ``clock`` is there only
+    where the server can skip time.
+    """
 
     parts: Parts
     address: str
     ui: str
+    clock: Callable[[], AbstractAsyncContextManager[ServerClock]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +60,7 @@ class Parts:
     """What the commands stand on; each callable builds its part when it is first needed.
 
     ``gateway`` raises ``ServerUnreachable`` within five seconds. ``stage`` runs the
-    embedded stack for the length of a demo. ``up`` calls
+    embedded stack on a server of that kind for the length of a demo. ``up`` calls
     its argument once with the running stack and returns when asked to stop; ``up``,
     ``worker``, ``host`` and ``stage`` raise ``Stopped`` with the reason.
     """
@@ -66,7 +73,7 @@ class Parts:
     rebuild: Callable[[], Rebuilt]
     plugins: Callable[[], Sequence[PluginHealth]]
     replay: Callable[[Sequence[Path]], Sequence[Replayed]]
-    stage: Callable[[], AbstractContextManager[Running]]
+    stage: Callable[[Server], AbstractContextManager[Running]]
     up: Callable[[Callable[[Running], None]], None]
     worker: Callable[[], None]
     host: Callable[[], None]

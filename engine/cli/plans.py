@@ -12,7 +12,8 @@ from engine.cli.options import CycleArgument, LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.show import as_json, listed
 from engine.plan.explain import explain, explain_conflict
-from engine.scenario.model import Scenario, find, load
+from engine.scenario.load import find, load
+from engine.scenario.model import Scenario
 
 STEP_COLUMNS = ("phase", "step", "title", "origin", "plugin", "reason", "participants")
 PLUGIN_COLUMNS = ("id", "version", "scope", "status", "hooks", "title", "error")
@@ -89,10 +90,9 @@ def scenario_commands(_: Parts) -> typer.Typer:
         """检查剧本 | Name every problem of a scenario file; sends nothing."""
         with answered(lang) as words:
             scenario = load(find(file))
-            count = sum(1 for act in scenario.act for _ in scenario.lines(act))
-            if not count:
+            if not (count := scenario.commands()):
                 leave([words.say("done.empty")], REFUSED)
-            typer.echo(words.say("done.checked", acts=len(scenario.act), commands=count))
+            typer.echo(words.say("done.checked", acts=len(scenario.acts), commands=count))
 
     @app.command()
     def schema() -> None:

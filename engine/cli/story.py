@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from engine.cli.show import console
 from engine.cli.words import Words
+from engine.scenario.acts import Act
 from engine.scenario.model import Scenario
 from engine.scenario.play import Played
 
@@ -41,14 +42,15 @@ class Story:
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
             TimeElapsedColumn(), console=console(), transient=True,
         )  # fmt: skip
-        total = sum(1 for act in scenario.act for _ in scenario.lines(act))
-        self._task = self._progress.add_task(words.say("story.playing"), total=total)
+        self._task = self._progress.add_task(
+            words.say("story.playing"), total=scenario.commands()
+        )
 
     def __enter__(self) -> Self:
         """Print the title and show the bar."""
         self._progress.start()
-        title = self._scenario.title_zh if self._words.lang == "zh" else self._scenario.title_en
-        self._print(f"[bold]{title}[/bold]")
+        title = getattr(self._scenario.title, self._words.lang)
+        self._print(f"[bold]{_safe(title)}[/bold]")
         return self
 
     def __exit__(
@@ -64,21 +66,29 @@ class Story:
         """Tell one act that is over."""
         self._progress.advance(self._task, played.commands)
         self._heading(played)
-        act, words = played.act, self._words
-        line = (act.zh if words.lang == "zh" else act.en) or words.of("act", act.do)
+        line = self._line(played)
         many = f" ×{played.commands}" if played.commands > 1 else ""
-        day = f"[dim]{act.on:%m-%d}[/dim] " if act.on else "      "
+        day = f"[dim]{played.on:%m-%d}[/dim] " if played.on else "      "
         if not played.reasons:
             self._print(f"  {day}[green]✓[/green] {line}[dim]{many}[/dim]")
             return
         self._print(f"  {day}[yellow]✗[/yellow] {line}")
         for reason in played.reasons:
-            because = _safe(reason.sentence(words.lang))
-            self._print(f"          [yellow]{words.say('story.refused')}[/yellow] {because}")
+            because = _safe(reason.sentence(self._words.lang))
+            self._print(
+                f"          [yellow]{self._words.say('story.refused')}[/yellow] {because}"
+            )
+
+    def _line(self, played: Played) -> str:
+        """Return what the file says of the act, or the word for its command."""
+        act, words = played.act, self._words
+        if isinstance(act, Act):
+            return _safe(getattr(act, words.lang) or words.of("act", act.do))
+        return _safe(f"{words.say('story.snapshot')} {act.snapshot}")
 
     def _heading(self, played: Played) -> None:
         """Print the heading of a later phase when this act begins it; never go back."""
-        if played.reasons:
+        if played.reasons or not isinstance(played.act, Act):
             return
         begins = {played.act.do, str(played.act.with_.get("step"))}
         for number, (name, kinds) in enumerate(CHAPTERS):

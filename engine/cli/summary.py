@@ -10,9 +10,10 @@ from engine.cli.books import chain, opener, show_lists
 from engine.cli.parts import Parts, Running
 from engine.cli.show import console
 from engine.cli.words import Words
-from engine.cycle.guests import invited
 from engine.ledger.port import Verdict
 from engine.record import Record
+from engine.scenario.acts import Act, Snapshot
+from engine.scenario.found import Found
 from engine.scenario.model import Scenario
 from engine.scenario.play import Played
 from engine.views.readings import ThreeLists
@@ -22,12 +23,17 @@ class Refusal(Record):
     """One refusal the scenario met: the rule at work."""
 
     command: str
+    cycles: tuple[str, ...]
     codes: tuple[str, ...]
     facts: tuple[dict[str, Any], ...]
 
 
 class Summary(Record):
-    """The end of a played scenario; ``digest`` vouches for every event of the ledger."""
+    """The end of a played scenario; ``digest`` vouches for every event of the ledger.
+
+    The cycle at the top is the first unit's, ``others`` are those of the other units;
+    ``snapshots`` has what was found in the middle, by label and cycle.
+    """
 
     cycle: str
     status: str
@@ -37,8 +43,11 @@ class Summary(Record):
     commands: int
     seconds: float
     refusals: tuple[Refusal, ...]
+    states: dict[int, str]
     counts: dict[str, int]
     lists: ThreeLists
+    others: tuple[Found, ...]
+    snapshots: dict[str, dict[str, Found]]
     verify: Verdict
     plan: str
     digest: str
@@ -47,44 +56,39 @@ class Summary(Record):
         """Write the summary to ``file`` as JSON."""
         file.write_text(self.model_dump_json(indent=2) + "\n", "utf-8")
 
-    def differences(self, expected: dict[str, int | str]) -> list[tuple[str, Any, Any]]:
-        """Return what is not as expected: its name, the expected and the found value."""
-        found: dict[str, Any] = {
-            **self.counts, "status": self.status, "invited": self.invited,
-            "spoke": self.spoke, "full_session": self.full_session,
-            "refusals": len(self.refusals),
-        }  # fmt: skip
-        return [(k, v, found.get(k)) for k, v in expected.items() if found.get(k) != v]
 
-
-def summary_of(parts: Parts, name: str, acts: Sequence[Played], *, seconds: float) -> Summary:
-    """Return the summary of a cycle, read from the ledger and its views alone."""
-    readings = parts.readings()
-    cycle, lists = readings.cycle(name), readings.three_lists(name)
+def summary_of(
+    parts: Parts, acts: Sequence[Played], found: Sequence[Found], *, seconds: float
+) -> Summary:
+    """Return the summary of a play whose cycles stand as ``found``."""
+    first, *others = found
+    cycle = parts.readings().cycle(first.cycle)
     assert cycle is not None
-    assert lists is not None
-    guests = cycle.guests.values()
     verdict = parts.ledger().verify()
     return Summary(
-        cycle=name,
-        status=cycle.status,
-        invited=len(invited(cycle)),
-        spoke=sum(bool(guest.spoke_in) for guest in guests),
-        full_session=sum(guest.before_opening and guest.present for guest in guests),
+        **{**dict(first), "refusals": tuple(_refusal(p) for p in acts if p.reasons)},
         commands=sum(played.commands for played in acts),
         seconds=round(seconds, 1),
-        refusals=tuple(_refusal(played) for played in acts if played.reasons),
-        counts=readings.counts(name),
-        lists=lists,
+        others=tuple(others),
+        snapshots=_snapshots(acts),
         verify=verdict,
         plan=cycle.pinned_plan.digest,
         digest=verdict.head.hash,
     )
 
 
+def _snapshots(acts: Sequence[Played]) -> dict[str, dict[str, Found]]:
+    return {
+        played.act.snapshot: {found.cycle: found for found in played.found}
+        for played in acts
+        if isinstance(played.act, Snapshot)
+    }
+
+
 def _refusal(played: Played) -> Refusal:
     return Refusal(
-        command=played.act.do,
+        command=played.act.do if isinstance(played.act, Act) else "",
+        cycles=played.cycles,
         codes=tuple(reason.code for reason in played.reasons),
         facts=tuple(reason.facts for reason in played.reasons),
     )
@@ -95,7 +99,9 @@ def epilogue(words: Words, running: Running, told: Summary, script: Scenario) ->
     vault = running.parts.vault()
     screen = console()
     screen.print()
-    show_lists(words, told.lists, opener(words, vault, script.secretary, "taizhang demo"))
+    show_lists(
+        words, told.lists, opener(words, vault, script.units[0].secretary, "taizhang demo")
+    )
     counts = told.counts | {"refusals": len(told.refusals), "commands": told.commands}
     shown = " · ".join(f"{words.of('count', k)} {v}" for k, v in counts.items())
     screen.print(f"\n[bold]{words.say('story.counts')}[/bold] {shown}", soft_wrap=True)
@@ -112,7 +118,8 @@ def epilogue(words: Words, running: Running, told: Summary, script: Scenario) ->
         broken = words.say("done.broken", at=told.verify.first_bad, why=told.verify.reason)
         screen.print(f"[red]{broken}[/red]", soft_wrap=True)
     data = running.parts.settings.data_dir.absolute()
+    page = words.say("story.page" if running.ui else "story.no_page", ui=running.ui)
     next_ = words.say(
-        "story.next", ui=running.ui, data=data, cycle=told.cycle, seconds=told.seconds
+        "story.next", page=page, data=data, cycle=told.cycle, seconds=told.seconds
     )
     screen.print(next_, soft_wrap=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from engine.policy.almanac import Calendar, CalendarError, seeded
+from engine.policy.almanac import Calendar, CalendarError, pinnable, seeded
 from engine.policy.contradictions import contradictions
 from engine.policy.model import Policy
 from engine.policy.problems import PackError, problem, translated
@@ -37,6 +38,7 @@ __all__ = (
     "Share",
     "Tracks",
     "load_pack",
+    "pack_for",
     "shipped",
 )
 
@@ -79,6 +81,15 @@ def load_pack(name: str = "default", *, years: tuple[int, int] | None = None) ->
     if problems:
         raise PackError(problems)
     return policy
+
+
+def pack_for(name: str, opened: date) -> Policy:
+    """Return the pack for a cycle opened on a day, with the calendar of three years pinned.
+
+    Raises:
+        PackError: see ``load_pack``.
+    """
+    return load_pack(name, years=pinnable(opened.year, opened.year + 2))
 
 
 def _place(name: str, folder: Path) -> Path:

@@ -1,200 +1,118 @@
-"""A scenario file: the people, their sealed names, and what they do in order."""
+"""A scenario file: units, people, their sealed names, and what they do in order."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from datetime import date
-from importlib.resources import files
-from pathlib import Path
-from typing import Annotated, Any
+from datetime import datetime, time as clock_time, timedelta
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, Field
 
 from engine.cycle.commands import OpenCycle
-from engine.cycle.parse import parse
-from engine.policy.pack import load_pack
-from engine.policy.roles import Person, Role
-from engine.record import Id, Record
-from engine.refusal import Refused
+from engine.policy.pack import pack_for
+from engine.policy.roles import Person
+from engine.record import Record
+from engine.scenario.acts import Act, AnyAct, Expectations, Server, Title, Unit
 
-NEWLINE = "\n"
 PLACEHOLDER = f"sealed:{'0' * 32}:{'0' * 64}"
 
 
-class ScenarioError(Exception):
-    """The file is not a scenario; ``problems`` names every act and field that is wrong."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-class Cast(Record):
-    """Somebody who takes part; ``called`` goes to the vault, never further."""
-
-    id: Id
-    called: str
-    roles: tuple[Role, ...]
-
-
-class Act(Record):
-    """One command, or one for each element of ``each``; ``{it}`` stands for the element.
-
-    An element ``a:b:c`` gives ``{a}``, ``{b}`` and ``{c}`` too, ``{next}`` the element
-    after it in the ring. ``on`` moves the rehearsal's calendar first. ``refused``
-    lists the codes of the refusal that this act must meet, no more and no fewer, and
-    ``facts`` what one of its reasons must say.
-    """
-
-    do: str
-    by: str
-    with_: Annotated[dict[str, Any], Field(alias="with", default_factory=dict)]
-    each: str | tuple[str, ...] = ()
-    on: AwareDatetime | None = None
-    refused: tuple[str, ...] = ()
-    facts: dict[str, Any] = Field(default_factory=dict)
-    zh: str = ""
-    en: str = ""
-
-
 class Scenario(Record):
-    """A whole cycle: its opening, its cast, its acts, and how it has to end.
+    """Everything that is played: units, their people, acts in order, and how it ends.
 
-    ``expect`` names ``status``, ``invited``, ``spoke``, ``full_session``, ``refusals``
-    or any counter of the views.
+    ``start`` is day 0, ``policy`` the name of a pack. A day in ``with`` or ``facts`` is
+    written ``{day: 8}`` or ``{day: 8, time: "10:00"}``, a text ``{text: ...}``.
     """
 
-    cycle: Id
-    unit: Id
-    title_zh: str
-    title_en: str
-    meeting_on: date
-    rehearsal_from: AwareDatetime
+    format: Literal[1]
+    title: Title
+    server: Server = "real"
+    start: AwareDatetime
     policy: str = "default"
-    evaluation: bool = False
-    books: tuple[Id, ...]
-    people: tuple[Cast, ...]
+    units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    act: tuple[Act, ...]
-    expect: dict[str, int | str] = Field(default_factory=dict)
+    acts: tuple[AnyAct, ...]
+    expect: Expectations = ()
 
     @property
-    def secretary(self) -> str:
-        """Return who opens the cycle and moves its calendar."""
-        return next(p.id for p in self.people if "branch_secretary" in p.roles)
+    def cycle(self) -> str:
+        """Return the cycle of the first unit."""
+        return self.units[0].cycle
 
-    def opening(self) -> OpenCycle:
-        """Return the command that opens the cycle."""
+    def opening(self, unit: Unit | None = None) -> OpenCycle:
+        """Return the command that opens the cycle of ``unit``, the first by default.
+
+        Raises:
+            PackError: nothing can be had from the policy pack.
+        """
+        unit = unit or self.units[0]
         return OpenCycle(
-            cycle=self.cycle, unit=self.unit, meeting_on=self.meeting_on,
-            people=tuple(Person(id=p.id, roles=p.roles) for p in self.people),
-            books=self.books, policy=load_pack(self.policy), evaluation=self.evaluation,
-            rehearsal_from=self.rehearsal_from, by=self.secretary,
+            cycle=unit.cycle, unit=unit.unit, books=unit.books, evaluation=unit.evaluation,
+            meeting_on=self.moment(unit.meeting.day).date(), policy=pack_for(self.policy, self.start.date()),
+            people=tuple(Person(id=p.id, roles=p.roles) for p in unit.people),
+            rehearsal_from=self.start, by=unit.secretary,
         )  # fmt: skip
+
+    def named(self, *cycles: str) -> Scenario:
+        """Return the same scenario with its first cycles called ``cycles``."""
+        names = (*cycles, *(unit.cycle for unit in self.units[len(cycles) :]))
+        units = (
+            unit.model_copy(update={"cycle": name})
+            for unit, name in zip(self.units, names, strict=True)
+        )
+        return self.model_copy(update={"units": tuple(units)})
+
+    def moment(self, day: int, time: str | None = None) -> datetime:
+        """Return the moment ``day`` days after the start, at ``time`` or its time of day."""
+        at = self.start + timedelta(days=day)
+        if time is None:
+            return at
+        return datetime.combine(at.date(), clock_time.fromisoformat(time), at.tzinfo)
+
+    def timed(self) -> Iterator[tuple[int, AnyAct, datetime | None]]:
+        """Yield each act with its number, from 1, and the moment it must not precede."""
+        day = 0
+        for number, act in enumerate(self.acts, 1):
+            day = day if act.day is None else act.day
+            said = act.day is not None or act.time is not None
+            yield number, act, self.moment(day, act.time) if said else None
+
+    def concerned(self, names: tuple[str, ...]) -> tuple[Unit, ...]:
+        """Return the units of those ``names``; the only one, or all, when none is named."""
+        return tuple(unit for unit in self.units if not names or unit.unit in names)
 
     def lines(self, act: Act) -> Iterator[dict[str, Any]]:
         """Yield the body of each command that ``act`` stands for, ``by`` included."""
-        items = self.groups.get(act.each, ()) if isinstance(act.each, str) else act.each
-        for number, item in enumerate(items or ("",)):
-            ring = items or ("",)
+        each = self.groups.get(act.each, ()) if isinstance(act.each, str) else act.each
+        items = tuple(map(str, each)) or ("",)
+        for number, item in enumerate(items):
             parts = dict(zip("abcd", item.split(":"), strict=False))
-            filled = {"it": item, "next": ring[(number + 1) % len(ring)], **parts}
-            yield {**_filled(act.with_, filled, self.groups), "by": _filled(act.by, filled, {})}
+            words = {"it": item, "next": items[(number + 1) % len(items)], **parts}
+            yield {**self.filled(act.with_, words), "by": self.filled(act.by, words)}
 
+    def filled(self, value: Any, words: dict[str, str]) -> Any:
+        """Return ``value`` with placeholders, groups (``"@members"``) and days filled in."""
+        if isinstance(value, str):
+            if value[:1] == "@" and value[1:] in self.groups:
+                return list(self.groups[value[1:]])
+            return re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], m[0]), value)
+        if isinstance(value, list):
+            return [self.filled(v, words) for v in value]
+        if not isinstance(value, dict):
+            return value
+        if value.keys() <= {"day", "time"} and isinstance(value.get("day"), int):
+            at = self.moment(value["day"], value.get("time"))
+            return at.isoformat() if "time" in value else at.date().isoformat()
+        return {k: self.filled(v, words) for k, v in value.items()}
 
-def _filled(value: Any, words: dict[str, str], groups: dict[str, tuple[str, ...]]) -> Any:
-    """Return ``value`` with placeholders filled; ``"@group"`` becomes the group's list."""
-    if isinstance(value, str) and value.startswith("@") and value[1:] in groups:
-        return list(groups[value[1:]])
-    if isinstance(value, str):
-        return re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], m[0]), value)
-    if isinstance(value, dict):
-        return {k: _filled(v, words, groups) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_filled(v, words, groups) for v in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def find(name: str) -> Path:
-    """Return the file of a shipped scenario, or ``name`` itself when it is a path.
-
-    Raises:
-        ScenarioError: neither exists.
-    """
-    shipped = Path(str(files("engine.scenario") / f"{name}.toml"))
-    for path in (shipped, Path(name)):
-        if path.is_file():
-            return path
-    known = ", ".join(sorted(p.stem for p in shipped.parent.glob("*.toml")))
-    raise ScenarioError(
-        [f"没有剧本 {name};现有:{known} | no scenario {name}; there are: {known}"]
-    )
-
-
-def load(path: Path) -> Scenario:
-    """Return the scenario in ``path``, every command of it checked.
-
-    Raises:
-        ScenarioError: with every problem of the file.
-    """
-    try:
-        text = path.read_text("utf-8")
-        raw = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
-        raise ScenarioError([f"{path.name}: {wrong}"]) from None
-    places = _places(text)
-    try:
-        scenario = Scenario.model_validate(raw)
-    except ValidationError as wrong:
-        raise ScenarioError(
-            [f"{_where(e['loc'], places)}: {e['msg']}" for e in wrong.errors()]
-        ) from None
-    if problems := list(dict.fromkeys(_problems(scenario, places))):
-        raise ScenarioError(problems)
-    return scenario
-
-
-def _places(text: str) -> list[str]:
-    """Return for each act where it stands: its line and its number, both from 1."""
-    headers = re.finditer(r"^[ \t]*\[\[[ \t]*act[ \t]*\]\]", text, re.MULTILINE)
-    return [
-        f"line {text.count(NEWLINE, 0, found.start()) + 1}, act {number}"
-        for number, found in enumerate(headers, 1)
-    ]
-
-
-def _where(path: tuple[int | str, ...], places: list[str]) -> str:
-    """Return the place of a field: its act's, with what is left of ``path``."""
-    if len(path) > 1 and path[0] == "act" and int(path[1]) < len(places):
-        return ": ".join((places[int(path[1])], ".".join(map(str, path[2:]))))
-    return ".".join(map(str, path))
-
-
-def _problems(scenario: Scenario, places: list[str]) -> Iterator[str]:
-    if not any("branch_secretary" in person.roles for person in scenario.people):
-        yield "people: no branch_secretary"
-    for number, act in enumerate(scenario.act):
-        place = places[number] if number < len(places) else f"act {number + 1}"
-        for problem in _act_problems(scenario, act):
-            yield f"{place} ({act.do}): {problem}"
-
-
-def _act_problems(scenario: Scenario, act: Act) -> Iterator[str]:
-    known = {person.id for person in scenario.people}
-    if isinstance(act.each, str) and act.each not in scenario.groups:
-        yield f"no group {act.each}"
-        return
-    for body in scenario.lines(act):
-        if body["by"] not in known and "unknown_person" not in act.refused:
-            yield f"no person {body['by']}"
-        if "bad_command" in act.refused:
-            continue
-        try:
-            parse(act.do, without_texts(body))
-        except Refused as refused:
-            yield from (reason.sentence("en") for reason in refused.reasons)
+    def commands(self) -> int:
+        """Return how many commands all acts stand for, in every unit they concern."""
+        return sum(
+            len(self.concerned(act.unit)) * sum(1 for _ in self.lines(act))
+            for act in self.acts
+            if isinstance(act, Act)
+        )
 
 
 def without_texts(value: Any) -> Any:

@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 with workflow.unsafe.imports_passed_through():
     from engine import logs
     from engine.ledger.sql import open_ledger
-    from engine.scenario.model import find, load
+    from engine.scenario.load import find, load
     from engine.settings import Settings
     from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS, UNIT
     from workflows.converter import CONVERTER
@@ -89,7 +89,7 @@ def commands() -> list[tuple[str, dict[str, object]]]:
 
 async def ours(client: Client, settings: Settings) -> str:
     gateway, cycle = TemporalGateway(client, settings), f"b{uuid4().hex[:10]}"
-    scenario = load(find("nanzhang")).model_copy(update={"cycle": cycle})
+    scenario = load(find("nanzhang")).named(cycle)
     await gateway.open(scenario.opening())
     for number, (kind, body) in enumerate(commands()):
         await gateway.submit(cycle, kind, body, command_id=f"c{number}")

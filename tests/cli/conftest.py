@@ -20,7 +20,7 @@ from engine.host.host import Host
 from engine.plan.calls import collect
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import PlanContext
-from engine.scenario.model import find, load
+from engine.scenario.load import find, load
 from engine.settings import Settings
 from engine.vault.memory import InMemoryVault
 from engine.views.projector import Projector
@@ -79,7 +79,8 @@ def terminal(folder, plan) -> Terminal:
         yield gateway
 
     @contextmanager
-    def stage():
+    def stage(server):
+        assert server == "real"
         yield Running(parts=parts, address="127.0.0.1:1", ui="http://127.0.0.1:2")
 
     parts = Parts(

@@ -170,8 +170,8 @@ def test_replay_says_which_history_failed(taizhang, tmp_path):
 
 def test_a_scenario_is_checked_without_sending_anything(taizhang, tmp_path):
     assert taizhang("scenario", "check", "nanzhang").exit_code == 0
-    (tmp_path / "bad.toml").write_text("cycle = 1", "utf-8")
-    done = taizhang("scenario", "check", str(tmp_path / "bad.toml"))
+    (tmp_path / "bad.yaml").write_text("cycle: 1", "utf-8")
+    done = taizhang("scenario", "check", str(tmp_path / "bad.yaml"))
 
     assert done.exit_code == 1
     assert len(done.stderr.splitlines()) > 3
@@ -194,5 +194,5 @@ def test_a_cycle_opens_from_json_and_names_every_wrong_field(taizhang, tmp_path)
 def test_the_format_of_a_scenario_is_printed_as_a_schema(taizhang):
     schema = json.loads(taizhang("scenario", "schema").stdout)
 
-    assert {"cycle", "people", "act", "expect"} <= schema["properties"].keys()
+    assert {"units", "start", "acts", "expect"} <= schema["properties"].keys()
     assert "with" in schema["$defs"]["Act"]["properties"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 
 import pytest
 
-from engine.scenario.model import find
+from engine.cli.parts import Running
+from engine.scenario.load import find
 
 
 @pytest.mark.parametrize(
@@ -72,17 +74,56 @@ def test_reading_the_texts_is_on_record(played):
 
 
 def test_a_failed_expectation_is_told_with_both_values(taizhang, tmp_path):
-    text = find("nanzhang").read_text("utf-8").replace("closed = 8", "closed = 9", 1)
-    (tmp_path / "other.toml").write_text(text, "utf-8")
-    done = taizhang("demo", str(tmp_path / "other.toml"))
+    text = find("nanzhang").read_text("utf-8").replace("closed: 8", "closed: 9", 1)
+    (tmp_path / "other.yaml").write_text(text, "utf-8")
+    done = taizhang("demo", str(tmp_path / "other.yaml"))
 
-    assert (done.exit_code, done.stderr) == (1, "closed:应为 9,实为 8\n")
+    assert (done.exit_code, done.stderr) == (1, "counts.closed:应为 9,实为 8\n")
 
 
 def test_an_answer_off_the_script_ends_with_1(taizhang, tmp_path):
-    text = find("nanzhang").read_text("utf-8").replace('refused = ["already_claimed"]', "", 1)
-    (tmp_path / "other.toml").write_text(text, "utf-8")
-    done = taizhang("demo", str(tmp_path / "other.toml"))
+    text = find("nanzhang").read_text("utf-8").replace("refused: [already_claimed]", "", 1)
+    (tmp_path / "other.yaml").write_text(text, "utf-8")
+    done = taizhang("demo", str(tmp_path / "other.yaml"))
 
     assert done.exit_code == 1
     assert "claim_issue" in done.stderr
+
+
+def test_a_snapshot_is_in_the_summary_and_held_to_what_it_expects(taizhang, tmp_path):
+    snapshot = "  - snapshot: A\n    day: 18\n    expect: {counts: {found: 3}, spoke: 0}\n\n"
+    text = find("nanzhang").read_text("utf-8")
+    text = text.replace("  # 开会\n", f"  # 开会\n{snapshot}", 1)
+    (tmp_path / "other.yaml").write_text(text, "utf-8")
+    done = taizhang("demo", str(tmp_path / "other.yaml"), "--json", str(tmp_path / "out.json"))
+    told = json.loads((tmp_path / "out.json").read_text("utf-8"))
+
+    assert (done.exit_code, done.stderr) == (1, "A counts.found:应为 3,实为 0\n")
+    assert told["snapshots"]["A"]["nanzhang-2021"]["status"] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("asked", "written", "used"),
+    [
+        ((), "real", "real"),
+        ((), "time_skipping", "time_skipping"),
+        (("--server", "time-skipping"), "real", "time_skipping"),
+        (("--server", "real"), "time_skipping", "real"),
+    ],
+)
+def test_the_command_line_overrules_the_server_of_the_file(
+    taizhang, tmp_path, asked, written, used
+):
+    text = find("nanzhang").read_text("utf-8").replace("server: real", f"server: {written}", 1)
+    (tmp_path / "other.yaml").write_text(text, "utf-8")
+    staged = []
+
+    @contextmanager
+    def stage(server):
+        staged.append(server)
+        yield Running(parts=taizhang.parts, address="127.0.0.1:1", ui="")
+
+    done = taizhang.but(stage=stage)("demo", str(tmp_path / "other.yaml"), *asked)
+
+    assert (done.exit_code, staged) == (0, [used])
+    assert "没有页面" in done.stdout

@@ -14,7 +14,7 @@ from engine.host.host import Host
 from engine.plan.calls import collect
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import PlanContext
-from engine.scenario.model import find, load
+from engine.scenario.load import find, load
 from engine.scenario.play import play
 from engine.vault.port import KeyDestroyedError
 from engine.vault.sql import open_vault
@@ -58,7 +58,7 @@ async def test_history_chain_and_state_stay_when_every_key_is_destroyed(played):
     before, head = gateway.cycles[SCENARIO.cycle], gateway.ledger.head()
     texts = [vault.open(r, reader="m01", purpose="test") for r in kept]
     assert len(texts) > 30
-    for subject in (SCENARIO.cycle, *(p.id for p in SCENARIO.people)):
+    for subject in (SCENARIO.cycle, *(p.id for p in SCENARIO.units[0].people)):
         vault.destroy(subject, by="archivist", reason="retention")
 
     after = [r.event for r in gateway.ledger.read(limit=9999)]

@@ -9,7 +9,7 @@ from inprocess import InProcessGateway
 from engine.cycle.evolve import folded
 from engine.cycle.parse import event_of
 from engine.ledger.sql import open_ledger
-from engine.scenario.model import find, load
+from engine.scenario.load import find, load
 from engine.scenario.play import play
 from engine.vault.memory import InMemoryVault
 from engine.views.counts import counts
@@ -18,16 +18,16 @@ from engine.views.readings import Readings
 from engine.views.tables import LIVE
 
 SCENARIO = load(find("nanzhang"))
-UPTO = next(n for n, a in enumerate(SCENARIO.act) if "群众不认可" in a.zh) + 1
+UPTO = next(n for n, a in enumerate(SCENARIO.acts) if "群众不认可" in a.zh) + 1
 
 
 @pytest.fixture(scope="module")
 async def events():
     """Every event up to the public's rejection of issue 4; the speeches are left out."""
-    acts = [a for a in SCENARIO.act[:UPTO] if "open_door" not in str(a.with_)]
+    acts = [a for a in SCENARIO.acts[:UPTO] if "open_door" not in str(a.with_)]
     acts = [a for a in acts if a.do not in ("record_speech", "check_in_guest")]
     part = SCENARIO.model_copy(
-        update={"act": tuple(a for a in acts if "speech_missing" not in a.refused)}
+        update={"acts": tuple(a for a in acts if "speech_missing" not in a.refused)}
     )
     gateway = InProcessGateway()
     await play(part, gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from engine.gateway import CommandRefused
 from engine.ledger.memory import InMemoryLedger
-from engine.scenario.model import find, load
+from engine.scenario.load import find, load
 from engine.scenario.play import play
 from engine.settings import Settings
 from engine.vault.memory import InMemoryVault
@@ -34,13 +34,13 @@ SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
 
 async def plain(gateway, name):
     await play(
-        SCENARIO.model_copy(update={"cycle": name}), gateway, InMemoryVault(),
+        SCENARIO.named(name), gateway, InMemoryVault(),
         told=lambda _: None, limit_bytes=16384,
     )  # fmt: skip
 
 
 async def refused(gateway, name):
-    await gateway.open(SCENARIO.model_copy(update={"cycle": name}).opening())
+    await gateway.open(SCENARIO.named(name).opening())
     for number, (kind, body) in enumerate(
         [("file_plan", {"by": "m02", "content": SEALED}), ("archive_cycle", {"by": "m10"})]
     ):
@@ -53,9 +53,9 @@ async def refused(gateway, name):
 
 async def halted_and_rerun(gateway, name):
     upto = next(
-        n for n, a in enumerate(SCENARIO.act) if a.do == "close_meeting" and not a.refused
+        n for n, a in enumerate(SCENARIO.acts) if a.do == "close_meeting" and not a.refused
     )
-    part = SCENARIO.model_copy(update={"cycle": name, "act": SCENARIO.act[:upto]})
+    part = SCENARIO.named(name).model_copy(update={"acts": SCENARIO.acts[:upto]})
     await play(part, gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
     guests = [("check_in_guest", {"by": "m04", "guest": f"g{n}"}) for n in range(1, 7)]
     opened = {

@@ -13,7 +13,7 @@ from temporalio.worker import Replayer
 from engine.cycle.evolve import folded
 from engine.cycle.parse import event_of
 from engine.gateway import CommandRefused, CycleClosed, CycleExists, CycleNotFound
-from engine.scenario.model import find, load
+from engine.scenario.load import find, load
 from engine.scenario.play import play
 from engine.settings import Settings
 from engine.vault.memory import InMemoryVault
@@ -26,12 +26,12 @@ SCENARIO = load(find("nanzhang"))
 SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
 
 
-def fresh(**more):
-    return SCENARIO.model_copy(update={"cycle": f"t-{uuid4().hex[:8]}", **more})
+def fresh(cycle=None):
+    return SCENARIO.named(cycle or f"t-{uuid4().hex[:8]}")
 
 
-async def opened(running, **more):
-    scenario = fresh(**more)
+async def opened(running):
+    scenario = fresh()
     await running.gateway.open(scenario.opening())
     return scenario.cycle
 
@@ -177,8 +177,8 @@ async def test_a_command_is_remembered_across_continue_as_new(running):
 
 async def test_two_who_claim_at_once_are_told_who_was_first(running):
     scenario = fresh()
-    upto = next(n for n, a in enumerate(scenario.act) if a.do == "claim_issue")
-    part = scenario.model_copy(update={"act": scenario.act[:upto]})
+    upto = next(n for n, a in enumerate(scenario.acts) if a.do == "claim_issue")
+    part = scenario.model_copy(update={"acts": scenario.acts[:upto]})
     await play(part, running.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
     answers = await asyncio.gather(
         *(
@@ -223,7 +223,7 @@ async def test_history_shows_commands_by_name_and_no_text(running):
         }
 
     assert {"claim_issue", "record_speech", "close_issue"} <= names
-    assert not any(person.called in raw for person in scenario.people)
+    assert not any(person.called in raw for person in scenario.units[0].people)
 
 
 async def test_every_recorded_run_replays(running):
@@ -247,7 +247,7 @@ async def test_every_recorded_run_replays(running):
 async def test_a_worker_that_forgets_everything_at_once_comes_to_the_same_end(server, request):
     settings = Settings(task_queue="cold", plugin_task_queue="cold-plugins")
     cold, scenario = Running(server.client, settings), fresh()
-    part = scenario.model_copy(update={"act": scenario.act[:9]})
+    part = scenario.model_copy(update={"acts": scenario.acts[:9]})
     async with cold.workers(cached=0):
         await play(part, cold.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
         found = await kinds(cold, part.cycle, 17)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import subprocess
 
-from engine.scenario.model import find, load
+from engine.scenario.load import find, load
 from workflows.gateway import workflow_id
 from workflows.places import temporal_binary
 
@@ -31,7 +31,7 @@ async def update(running, cycle, name, body):
 
 
 async def test_a_permitted_command_works_and_another_returns_its_reasons(running):
-    scenario = SCENARIO.model_copy(update={"cycle": "plain-cli"})
+    scenario = SCENARIO.named("plain-cli")
     await running.gateway.open(scenario.opening())
     done = await update(running, "plain-cli", "file_plan", {"by": "m01", "content": SEALED})
     refused = await update(

@@ -1,0 +1,151 @@
+"""What a scenario file is made of: units and people, acts, snapshots, expectations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+)
+
+from engine.cycle.state import Status as CycleStatus
+from engine.issue.state import Status as IssueStatus
+from engine.policy.roles import Role
+from engine.record import Id, Record
+
+Server: TypeAlias = Literal["real", "time_skipping"]
+"""Where a scenario is played: the real server, or the one that skips time."""
+
+Day: TypeAlias = Annotated[int, Field(ge=0, le=36_500, description="天数,start 为第 0 天")]
+Time: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Element: TypeAlias = Annotated[str | int, AfterValidator(str)]
+Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _listed(value: Any) -> Any:
+    """Return a list of one for what may be written without a list."""
+    return [value] if isinstance(value, str | dict) else value
+
+
+class Title(Record):
+    """Its title, in both languages."""
+
+    zh: Text
+    en: Text
+
+
+class Cast(Record):
+    """Somebody who takes part; ``called`` goes to the vault, never further."""
+
+    id: Id
+    called: Text
+    roles: tuple[Role, ...]
+
+
+class MeetingDay(Record):
+    """On which day the meeting is planned."""
+
+    day: Day
+
+
+class Unit(Record):
+    """A unit and the cycle it runs; the branch secretary among its people opens it."""
+
+    unit: Id
+    cycle: Id
+    meeting: MeetingDay
+    books: tuple[Id, ...] = ()
+    evaluation: bool = False
+    people: tuple[Cast, ...]
+
+    @property
+    def secretary(self) -> str:
+        """Return who opens the cycle and moves its calendar."""
+        return next(p.id for p in self.people if "branch_secretary" in p.roles)
+
+
+class Lists(Record):
+    """The three lists: how many rows each has, or the issue of each row in order."""
+
+    issues: int | tuple[int, ...] | None = None
+    measures: int | tuple[int, ...] | None = None
+    duties: int | tuple[int, ...] | None = None
+
+
+class Expectation(Record):
+    """How the cycle of ``unit`` has to stand; what is left out may be anything.
+
+    ``states`` gives the status of an issue by its number, ``refusals`` how many acts
+    were refused, ``counts`` any counter of the views.
+    """
+
+    unit: Id | None = None
+    status: CycleStatus | None = None
+    states: dict[int, IssueStatus] = Field(default_factory=dict)
+    invited: int | None = None
+    spoke: int | None = None
+    full_session: int | None = None
+    refusals: int | None = None
+    counts: dict[str, int] = Field(default_factory=dict)
+    lists: Lists = Lists()
+
+
+Expectations: TypeAlias = Annotated[
+    tuple[Expectation, ...],
+    BeforeValidator(_listed, json_schema_input_type=Expectation | tuple[Expectation, ...]),
+]
+"""One expectation, or one for each unit."""
+
+Units: TypeAlias = Annotated[
+    tuple[Id, ...], BeforeValidator(_listed, json_schema_input_type=Id | tuple[Id, ...])
+]
+"""One unit, or several."""
+
+
+class Act(Record):
+    """One command, or one for each element of ``each``; ``{it}`` stands for the element.
+
+    An element ``a:b:c`` gives ``{a}``, ``{b}`` and ``{c}`` too, ``{next}`` the element
+    after it in the ring. ``day`` and ``time`` say not before when. ``refused`` lists the
+    codes of the refusal that this act must meet, no more and no fewer, and ``facts``
+    what one of its reasons must say.
+    """
+
+    do: str
+    by: str
+    unit: Units = ()
+    day: Day | None = None
+    time: Time | None = None
+    with_: Annotated[dict[str, Any], Field(alias="with", default_factory=dict)]
+    each: str | tuple[Element, ...] = ()
+    refused: tuple[str, ...] = ()
+    facts: dict[str, Any] = Field(default_factory=dict)
+    zh: str = ""
+    en: str = ""
+
+
+class Snapshot(Record):
+    """A look at how things stand in the middle, under a label."""
+
+    snapshot: Text
+    day: Day | None = None
+    time: Time | None = None
+    expect: Expectations = ()
+    zh: str = ""
+    en: str = ""
+
+
+def _kind(value: Any) -> str:
+    held = value if isinstance(value, dict) else {}
+    return "snapshot" if isinstance(value, Snapshot) or "snapshot" in held else "act"
+
+
+AnyAct: TypeAlias = Annotated[
+    Annotated[Act, Tag("act")] | Annotated[Snapshot, Tag("snapshot")], Discriminator(_kind)
+]
+"""An act or a snapshot: what has a ``snapshot`` is one."""

@@ -1,0 +1,91 @@
+"""What a look at a cycle finds, and how it differs from what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from engine.cycle.guests import invited
+from engine.record import Record
+from engine.scenario.acts import Expectation
+from engine.scenario.model import Scenario
+from engine.views.readings import Readings, ThreeLists
+
+
+class Found(Record):
+    """How a cycle stands, read from the ledger and its views alone.
+
+    ``states`` gives each issue's status by its number; ``refusals`` counts the acts
+    that were refused so far.
+    """
+
+    cycle: str
+    status: str
+    invited: int
+    spoke: int
+    full_session: int
+    refusals: int
+    states: dict[int, str]
+    counts: dict[str, int]
+    lists: ThreeLists
+
+
+class Difference(Record):
+    """One expectation that does not hold."""
+
+    what: str
+    expected: Any
+    found: Any
+
+
+def found_in(readings: Readings, name: str, *, refusals: int) -> Found:
+    """Return how the cycle ``name`` stands; the ledger has to know it."""
+    cycle, lists = readings.cycle(name), readings.three_lists(name)
+    assert cycle is not None
+    assert lists is not None
+    guests = cycle.guests.values()
+    return Found(
+        cycle=name,
+        status=cycle.status,
+        invited=len(invited(cycle)) if cycle.plan else 0,
+        spoke=sum(bool(guest.spoke_in) for guest in guests),
+        full_session=sum(guest.before_opening and guest.present for guest in guests),
+        refusals=refusals,
+        states={issue.number: issue.status for issue in cycle.issues},
+        counts=readings.counts(name),
+        lists=lists,
+    )
+
+
+def differences(
+    scenario: Scenario,
+    expected: Sequence[Expectation],
+    found: Sequence[Found],
+    *,
+    label: str = "",
+) -> Iterator[Difference]:
+    """Yield every expectation that does not hold, under its label and unit."""
+    by_cycle = {one.cycle: one for one in found}
+    for expectation in expected:
+        for unit in scenario.concerned((expectation.unit,) if expectation.unit else ()):
+            place = [label] if label else []
+            place += [unit.unit] if len(scenario.units) > 1 else []
+            for what, wanted, is_ in _compared(expectation, by_cycle[unit.cycle]):
+                if wanted != is_:
+                    name = " ".join((*place, what))
+                    yield Difference(what=name, expected=wanted, found=is_)
+
+
+def _compared(expected: Expectation, found: Found) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the name, the expected and the found value of whatever is expected."""
+    for name in ("status", "invited", "spoke", "full_session", "refusals"):
+        if (wanted := getattr(expected, name)) is not None:
+            yield name, wanted, getattr(found, name)
+    for number, status in expected.states.items():
+        yield f"states.{number}", status, found.states.get(number)
+    for name, count in expected.counts.items():
+        yield f"counts.{name}", count, found.counts.get(name)
+    for name in ("issues", "measures", "duties"):
+        if (wanted := getattr(expected.lists, name)) is not None:
+            rows = tuple(row.issue for row in getattr(found.lists, name))
+            yield f"lists.{name}", wanted, len(rows) if isinstance(wanted, int) else rows
