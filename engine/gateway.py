@@ -16,6 +16,7 @@ from pydantic import Field
 
 from engine.cycle.commands import OpenCycle
 from engine.record import Lang, Record
+from engine.refusal import Refused
 
 
 class GatewayError(Exception):
@@ -41,6 +42,16 @@ class CommandRefused(GatewayError):
     def __init__(self, reasons: tuple[Reason, ...]) -> None:
         super().__init__("\n".join(reason.en for reason in reasons))
         self.reasons = reasons
+
+    @classmethod
+    def because(cls, refused: Refused) -> CommandRefused:
+        """Return the answer that carries every reason of ``refused``."""
+        return cls(
+            tuple(
+                Reason(code=r.code, zh=r.sentence("zh"), en=r.sentence("en"), facts=r.facts)
+                for r in refused.reasons
+            )
+        )
 
 
 class CycleNotFound(GatewayError):

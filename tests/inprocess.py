@@ -8,22 +8,13 @@ from engine.cycle.decide import decide, open_cycle, pin_plan
 from engine.cycle.evolve import fold, folded
 from engine.cycle.parse import enveloped, parse, stream_of
 from engine.cycle.timely import moment, time_passed
-from engine.gateway import CommandRefused, CycleNotFound, Reason, Receipt
+from engine.gateway import CommandRefused, CycleNotFound, Receipt
 from engine.ledger.memory import InMemoryLedger
 from engine.plan.merge import merge
 from engine.record import digest
 from engine.refusal import Refused
 
 WALL = datetime(2026, 1, 5, tzinfo=UTC)
-
-
-def refused(error: Refused) -> CommandRefused:
-    return CommandRefused(
-        tuple(
-            Reason(code=r.code, zh=r.sentence("zh"), en=r.sentence("en"), facts=r.facts)
-            for r in error.reasons
-        )
-    )
 
 
 class InProcessGateway:
@@ -38,7 +29,7 @@ class InProcessGateway:
         try:
             events = open_cycle(command, now=WALL)
         except Refused as error:
-            raise refused(error) from None
+            raise CommandRefused.because(error) from None
         plan = merge(self._contributions)
         events = (*events, *pin_plan(plan, now=events[0].at))
         self.cycles[command.cycle] = folded(events)
@@ -54,7 +45,7 @@ class InProcessGateway:
             command = parse(kind, body)
             events = decide(state, command, now=now)
         except Refused as error:
-            raise refused(error) from None
+            raise CommandRefused.because(error) from None
         state = fold(state, events)
         rang = time_passed(state, now=moment(state, WALL))
         self.cycles[cycle] = fold(state, rang)

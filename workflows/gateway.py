@@ -89,15 +89,6 @@ async def _listens(address: str) -> bool:
     return True
 
 
-def _refused(refused: Refused) -> CommandRefused:
-    return CommandRefused(
-        tuple(
-            Reason(code=r.code, zh=r.sentence("zh"), en=r.sentence("en"), facts=r.facts)
-            for r in refused.reasons
-        )
-    )
-
-
 def _answered(error: WorkflowUpdateFailedError) -> CommandRefused:
     """Return the refusal a workflow answered with, reasons and all."""
     cause = error.cause
@@ -119,7 +110,7 @@ class TemporalGateway:
         try:
             open_cycle(command, now=datetime.now(UTC))  # noqa: TID251  only to hear reasons
         except Refused as refused:
-            raise _refused(refused) from None
+            raise CommandRefused.because(refused) from None
         start = CycleStart(
             opening=command, plugin_queue=self._settings.plugin_task_queue,
             plugin_wait_s=self._settings.plugin_wait_s,
@@ -159,7 +150,7 @@ class TemporalGateway:
             cycle,
         )
         if receipt.digest != command:
-            raise _refused(CommandIdReused(command_id))
+            raise CommandRefused.because(CommandIdReused(command_id))
         log.info("command_recorded", cycle=cycle, kind=kind, command=command_id)
         return receipt
 
@@ -167,11 +158,13 @@ class TemporalGateway:
         """Return the command's digest; refuse here what the workflow would refuse too."""
         size, limit = len(canonical_json(body).encode()), self._settings.command_limit_bytes
         if size > limit:
-            raise _refused(BadCommand(kind, f"{size} bytes, the limit is {limit}"))
+            raise CommandRefused.because(
+                BadCommand(kind, f"{size} bytes, the limit is {limit}")
+            )
         try:
             return digest(parse(kind, body).model_dump(mode="json"))
         except Refused as refused:
-            raise _refused(refused) from None
+            raise CommandRefused.because(refused) from None
 
     async def _patiently(self, send: Callable[[], Awaitable[T]], cycle: str) -> T:
         """Send until somebody answers; the same id makes repeating safe."""

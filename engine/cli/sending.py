@@ -15,10 +15,10 @@ import typer
 
 from engine.cli.parts import Parts, Stopped
 from engine.cycle.parse import parse
-from engine.gateway import CommandRefused, CycleNotFound, Reason, Receipt
+from engine.gateway import CommandRefused, CycleNotFound, Receipt
+from engine.publication.door import sealed_command
 from engine.refusal import Refused
 from engine.scenario.model import without_texts
-from engine.vault.sealing import seal_texts
 
 ID = r"[a-z0-9][a-z0-9._-]{0,63}"
 COMMAND_ID = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}"
@@ -68,9 +68,9 @@ def send(
 
     async def sending() -> Receipt:
         async with parts.gateway() as gateway:
-            sealed = seal_texts(
-                dict(body), parts.vault(), subject=cycle, by=str(body["by"]),
-                key=f"{cycle}/{named}", limit_bytes=parts.settings.text_limit_bytes,
+            sealed = sealed_command(
+                kind, body, parts.vault(), cycle=cycle, command_id=named,
+                limit_bytes=parts.settings.text_limit_bytes,
             )  # fmt: skip
             return await gateway.submit(cycle, kind, sealed, command_id=named)
 
@@ -82,9 +82,4 @@ def _checked(kind: str, body: dict[str, Any]) -> None:
     try:
         parse(kind, without_texts(body))
     except Refused as refused:
-        raise CommandRefused(
-            tuple(
-                Reason(code=r.code, zh=r.sentence("zh"), en=r.sentence("en"), facts=r.facts)
-                for r in refused.reasons
-            )
-        ) from None
+        raise CommandRefused.because(refused) from None

@@ -331,8 +331,9 @@ class DeadlinesShifted(Event):
 class LookBackDrawn(Event):
     """Which of the closed issues are looked at again: all ``key`` ones and a sample.
 
-    ``seed`` is ``<cycle>@<events of the cycle before this one>``; whoever has the ledger
-    can draw again, see engine.issue.aftercare.sample.
+    ``seed`` is how many events the cycle and its issues had before this one, the turns of
+    a rehearsal's calendar left out; whoever has the ledger can draw again, see
+    engine.issue.aftercare.sample.
     """
 
     kind: Literal["LookBackDrawn"] = "LookBackDrawn"

@@ -87,7 +87,7 @@ def _drawn(cycle: Cycle, now: datetime) -> e.LookBackDrawn:
     undrawn = _undrawn(cycle)
     key = tuple(i.number for i in undrawn if i.severity == "key")
     others = [i.number for i in undrawn if i.severity != "key"]
-    seed = f"{cycle.id}@{cycle.events}"
+    seed = str(cycle.events)
     return e.LookBackDrawn(
         seed=seed, population=tuple(i.number for i in undrawn), key=key,
         sampled=sample(seed, others, rules.share), at=now, by=ENGINE,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.cycle.commands import OpenCycle
-from engine.cycle.decide import next_due
+from engine.cycle.timely import next_due
 from engine.gateway import Gateway, Receipt
 from engine.ledger.port import Ledger
 from engine.scenario.acts import Unit

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from engine.gateway import CommandRefused, Gateway, Reason
+from engine.publication.door import sealed_command
 from engine.record import canonical_json
 from engine.scenario.acts import Act, AnyAct, Snapshot, Unit
 from engine.scenario.calendar import Calendar, CommandedCalendar
 from engine.scenario.found import Found
 from engine.scenario.model import Scenario
 from engine.vault.port import Vault
-from engine.vault.sealing import seal_texts
 
 
 class OffScriptError(Exception):
@@ -125,11 +125,11 @@ class _Stage:
         self, unit: Unit, act: Act, body: dict[str, Any], command_id: str
     ) -> tuple[Reason, ...]:
         """Send one command and return its reasons when it is refused as it should be."""
-        sealed = seal_texts(
-            body, self.vault, subject=unit.cycle, by=body["by"],
-            key=f"{unit.cycle}/{command_id}", limit_bytes=self.limit_bytes,
-        )  # fmt: skip
         try:
+            sealed = sealed_command(
+                act.do, body, self.vault, cycle=unit.cycle, command_id=command_id,
+                limit_bytes=self.limit_bytes,
+            )  # fmt: skip
             await self.gateway.submit(unit.cycle, act.do, sealed, command_id=command_id)
         except CommandRefused as refused:
             facts = self.scenario.filled(act.facts, {})

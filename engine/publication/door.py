@@ -1,0 +1,47 @@
+"""The door a command's texts go through: screened when they are for the public, then sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.gateway import CommandRefused
+from engine.publication.screen import FIELDS, screened
+from engine.refusal import Refused, refuse
+from engine.vault.port import Vault
+from engine.vault.sealing import seal_texts
+
+SCREENED = "draft_notice"
+"""The one command whose texts are for the public."""
+
+
+def sealed_command(
+    kind: str, body: Mapping[str, Any], vault: Vault, *, cycle: str, command_id: str,
+    limit_bytes: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the command's fields with every text sealed; sealing again changes nothing.
+
+    Raises:
+        CommandRefused: a text is for the public and may not be; nothing is sealed.
+        TextsRefusedError: texts that no store can keep.
+    """
+    if kind == SCREENED:
+        _screen(body)
+    sealed: dict[str, Any] = seal_texts(
+        dict(body), vault, subject=cycle, by=str(body["by"]), key=f"{cycle}/{command_id}",
+        limit_bytes=limit_bytes,
+    )  # fmt: skip
+    return sealed
+
+
+def _screen(body: Mapping[str, Any]) -> None:
+    texts = {name: _text(body.get(name)) for name in FIELDS}
+    try:
+        refuse(screened(texts, issue=body.get("issue", "")))
+    except Refused as refused:
+        raise CommandRefused.because(refused) from None
+
+
+def _text(value: object) -> str:
+    """Return the text of a field; a reference to sealed content has none to read here."""
+    return str(value["text"]) if isinstance(value, dict) and "text" in value else ""
