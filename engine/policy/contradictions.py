@@ -7,11 +7,12 @@ refused for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import product
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from engine.policy.almanac import Calendar
 from engine.policy.calendar import SATURDAY
@@ -23,7 +24,10 @@ from engine.record import Record
 R = TypeVar("R", bound=Record)
 Raw = Mapping[str, Any]
 DUE = date(2021, 7, 30)
-LONG_AGO = date(1921, 7, 30)
+LONG_AGO = date.min
+"""So early that work without progress is behind on every day that is tried."""
+
+DAY = TypeAdapter(date)
 
 
 def contradictions(raw: Raw) -> Iterator[str]:
@@ -44,10 +48,8 @@ def _sound(kind: type[R], items: Any) -> dict[int, R]:
     """Return the well-written among ``items``, numbered from 1."""
     found = {}
     for number, item in enumerate(items if isinstance(items, list) else (), 1):
-        try:
+        with suppress(ValidationError):
             found[number] = kind.model_validate(item)
-        except ValidationError:
-            continue
     return found
 
 
@@ -84,7 +86,7 @@ def _reached(lights: Mapping[int, LightRule], tolerance: Any) -> Iterator[str]:
     """
     try:
         takers = _takers(lights, tolerance)
-    except (ValueError, TypeError, ZeroDivisionError):
+    except (ValueError, TypeError, ArithmeticError):
         return  # the tolerance is wrong, and said to be
     for number, rule in lights.items():
         if not takers[number] or number in takers[number]:
@@ -176,8 +178,11 @@ def _own_days(raw: Raw) -> Iterator[str]:
 
 
 def _dates(value: Any) -> tuple[date, ...]:
-    items = value if isinstance(value, list) else ()
-    return tuple(day for day in items if isinstance(day, date))
+    found = []
+    for item in value if isinstance(value, list) else ():
+        with suppress(ValidationError):
+            found.append(DAY.validate_python(item))
+    return tuple(found)
 
 
 def _clash(key: str, holidays: tuple[date, ...], worked: tuple[date, ...]) -> Iterator[str]:

@@ -90,7 +90,7 @@ def review_day(standing: Standing, policy: Policy, day: date) -> date:
     every = policy.light_review_days
     if every is None:
         return day
-    return day - timedelta(days=(day - standing.started).days % every)
+    return _moved(day, -((day - standing.started).days % every))
 
 
 def changes_on(standing: Standing, policy: Policy, *, after: date) -> date | None:
@@ -103,7 +103,7 @@ def changes_on(standing: Standing, policy: Policy, *, after: date) -> date | Non
         return None
     if policy.light_review_days is not None:
         last = review_day(standing, policy, after)
-        return last + timedelta(days=policy.light_review_days)
+        return _moved(last, policy.light_review_days)
     days = sorted(day for day in _thresholds(standing, policy) if day > after)
     return next((day for day in days if _differs(standing, policy, day)), None)
 
@@ -114,16 +114,22 @@ def _differs(standing: Standing, policy: Policy, day: date) -> bool:
 
 def _thresholds(standing: Standing, policy: Policy) -> Iterator[date]:
     """Yield each day on which some rule may begin or cease to match."""
-    yield standing.due + ONE
+    yield _moved(standing.due, 1)
     yield _falls_behind(standing, policy.behind_tolerance)
     for rule in policy.lights:
         if rule.days is not None:
-            yield standing.due - timedelta(days=rule.days)
+            yield _moved(standing.due, -rule.days)
 
 
 def _falls_behind(standing: Standing, tolerance: Share) -> date:
     """Return the first day on which work that stands still is behind."""
-    span = max((standing.due - standing.started).days, 0)
+    span = (standing.due - standing.started).days
     allowed = Fraction(standing.percent, 100) + Fraction(tolerance)
-    lagging = standing.started + timedelta(days=floor(allowed * span) + 1)
-    return min(lagging, standing.due + ONE)
+    lagging = floor(allowed * max(span, 0)) + 1
+    return _moved(standing.started, min(lagging, span + 1))
+
+
+def _moved(day: date, days: int) -> date:
+    """Return ``day`` moved, but never past the first or last day there is."""
+    last = date.max.toordinal()
+    return date.fromordinal(min(max(day.toordinal() + days, 1), last))

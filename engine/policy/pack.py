@@ -55,7 +55,10 @@ def shipped() -> tuple[str, ...]:
 
 
 def load_pack(name: str = "default", *, years: tuple[int, int] | None = None) -> Policy:
-    """Return the policy of a pack; reads files, so never in workflow code.
+    """Return the policy of a pack.
+
+    Reads files, so it is never called in workflow code, nor with a name that came over
+    the network.
 
     Args:
         name: A shipped pack, or the path of a ``.toml`` file.
@@ -68,11 +71,7 @@ def load_pack(name: str = "default", *, years: tuple[int, int] | None = None) ->
     raw, problems = _inherited(_place(name, Path()), ())
     problems += _misnamed(raw, name)
     if years is not None and "calendar" not in raw:
-        try:
-            raw["calendar"] = seeded(*years).model_dump(mode="json")
-        except CalendarError as error:
-            zh, _, en = str(error).partition(" | ")
-            problems.append(problem("years", years, zh, en))
+        problems += _pin(raw, years)
     problems += contradictions(raw)
     try:
         policy = Policy.model_validate_json(json.dumps(raw, default=str), strict=True)
@@ -104,9 +103,8 @@ def _inherited(path: Path, below: tuple[Path, ...]) -> tuple[Raw, list[str]]:
     raw = _read(path, inherited=bool(below))
     base, off = raw.pop("extends", None), raw.pop("off", [])
     if base is None:
-        return raw, [_off(off, "没有 extends,无可关闭", "has no extends to switch off")] * bool(
-            off
-        )
+        idle = _off(off, "没有 extends,无可关闭", "has no extends to switch off")
+        return raw, [idle] if off else []
     if not isinstance(base, str):
         raise PackError([problem("extends", base, "应为规则包的名称", "must name a pack")])
     above = _place(base, path.parent)
@@ -146,24 +144,16 @@ def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> Raw:
 
 def _read(path: Path, *, inherited: bool) -> Raw:
     key = "extends" if inherited else "pack"
+    name = path.stem if path.parent == PACKS else str(path)
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError:
         known = ", ".join(shipped())
-        name = path.stem if path.parent == PACKS else str(path)
-        raise PackError(
-            [
-                problem(
-                    key, name,
-                    f"没有这套规则,现有 {known}",
-                    f"there is no such policy pack; shipped are {known}",
-                )
-            ]
-        ) from None  # fmt: skip
+        zh, en = "没有这套规则,现有", "there is no such policy pack; shipped are"
+        raise PackError([problem(key, name, f"{zh} {known}", f"{en} {known}")]) from None
     except ValueError as wrong:
-        raise PackError(
-            [problem(key, path.name, f"不是 TOML:{wrong}", f"is not TOML: {wrong}")]
-        ) from None
+        zh, en = f"不是 TOML:{wrong}", f"is not TOML: {wrong}"
+        raise PackError([problem(key, path.name, zh, en)]) from None
 
 
 def _misnamed(raw: Raw, name: str) -> list[str]:
@@ -172,3 +162,13 @@ def _misnamed(raw: Raw, name: str) -> list[str]:
     if pack not in shipped() or _place(name, Path()).resolve().parent == PACKS.resolve():
         return []
     return [problem("pack", pack, "是自带规则的名称,请另起", "is a shipped name; take another")]
+
+
+def _pin(raw: Raw, years: tuple[int, int]) -> list[str]:
+    """Put the public calendar of ``years`` into ``raw``, or say why there is none."""
+    try:
+        raw["calendar"] = seeded(*years).model_dump(mode="json")
+    except CalendarError as error:
+        zh, _, en = str(error).partition(" | ")
+        return [problem("years", years, zh, en)]
+    return []

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 NOTHING = object()
 """Stands for the value of a key that is not there."""
 
-LONGEST = 60
+LONGEST = 120
 NUMBER = ("应为整数", "must be a whole number")
 REASONS: dict[str, tuple[str, str]] = {
     "missing": ("缺少这一项", "is missing"),
@@ -78,7 +78,9 @@ def _sentence(error: dict[str, Any], known: Mapping[str, Any]) -> str:
     kind, path = error["type"], error["loc"]
     zh, en = REASONS.get(kind, ("写法不对:{msg}", "{msg}"))
     facts = {"msg": error["msg"], **error.get("ctx", {})}
-    zh, en = zh.format(**facts).replace(" or ", "、"), en.format(**facts)
+    zh, en = zh.format(**facts), en.format(**facts)
+    if kind == "literal_error":
+        zh = zh.replace("'", "").replace(", ", "、").replace(" or ", "、")
     if kind == "extra_forbidden":
         for near in get_close_matches(str(path[-1]), known, n=1):
             zh, en = f"{zh},是不是 {near}", f"{en}; is it {near}?"

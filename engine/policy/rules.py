@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Annotated, Literal, TypeAlias
 
@@ -11,20 +12,19 @@ from engine.record import Record
 
 
 def _share(value: str) -> str:
-    try:
-        sound = 0 < Fraction(value) <= 1
-    except ZeroDivisionError:
-        sound = False
-    if not sound:
-        raise ValueError("a share is written like 1/2 or 0.9, above 0 and at most 1")
+    if not re.fullmatch(r"[0-9]{1,9}([./][0-9]{1,9})?", value, re.ASCII):
+        raise ValueError("a share is written like 1/2 or 0.9")
+    if re.search(r"/0+$", value) or not 0 < Fraction(value) <= 1:
+        raise ValueError("a share is above 0 and at most 1")
     return value
 
 
 Share = Annotated[str, AfterValidator(_share)]
 """A part of a whole, exact: ``"1/2"`` or ``"0.90"``."""
 
-Days: TypeAlias = Annotated[int, Field(ge=1)]
-"""A number of days, at least 1; calendar days unless the name says working days."""
+MOST_DAYS = 3650
+Days: TypeAlias = Annotated[int, Field(ge=1, le=MOST_DAYS)]
+"""A number of days, 1 to 3650; calendar days unless the name says working days."""
 
 Recipient: TypeAlias = Literal[
     "owner", "secretary", "committee", "leader", "superior", "unit_head", "everyone"
@@ -54,7 +54,7 @@ class LightRule(Record):
 
     colour: Colour
     when: When
-    days: Annotated[int, Field(ge=0)] | None = None
+    days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
     slip: Annotated[int, Field(ge=1)] | None = None
     to: tuple[Recipient, ...] = ()
     instrument: Literal["letter", "push", "slip", "list", "none"] = "letter"
@@ -65,7 +65,7 @@ class LightRule(Record):
 class LadderStep(Record):
     """Who is told what, ``days`` calendar days after the due day (before it: negative)."""
 
-    days: int
+    days: Annotated[int, Field(ge=-MOST_DAYS, le=MOST_DAYS)]
     to: tuple[Recipient, ...]
     instrument: Literal["reminder", "overdue", "list"] = "reminder"
 
