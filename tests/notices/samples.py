@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from engine.notices.port import UndeliveredError
 from engine.record import EventEnvelope
 
 SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
@@ -47,3 +50,26 @@ def planned(cycle: str, *, rehearsal: bool, shift_s: float = 0.0) -> EventEnvelo
     return EventEnvelope(
         stream=f"cycle/{cycle}", version=1, kind="CyclePlanned", command="open", data=data
     )
+
+
+@dataclass(frozen=True)
+class Delivered:
+    key: str
+    person: str
+    subject: str
+    body: str
+
+
+class InMemoryPost:
+    """Keeps what it is given, once a key; ``fails`` says how often it first refuses."""
+
+    def __init__(self, fails: int = 0) -> None:
+        self.got: list[Delivered] = []
+        self.fails = fails
+
+    def deliver(self, *, key, person, address, subject, body):
+        if self.fails:
+            self.fails -= 1
+            raise UndeliveredError(person)
+        if key not in [delivered.key for delivered in self.got]:
+            self.got.append(Delivered(key, person, subject, body))
