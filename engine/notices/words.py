@@ -17,7 +17,7 @@ def phrases(lang: Lang) -> dict[str, dict[str, str]]:
     return tomllib.loads(text)
 
 
-def say(lang: Lang, group: str, key: str, **facts: Any) -> str:
+def say(lang: Lang, group: str, key: str, /, **facts: Any) -> str:
     """Return a phrase with ``facts`` filled in.
 
     Raises:
