@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.gateway import Gateway
 from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
+from engine.notices.notifier import Notifier
 from engine.settings import Settings
 from engine.vault.port import Vault
 from engine.views.projector import Rebuilt
@@ -63,6 +64,7 @@ class Parts:
     ledger: Callable[[], Ledger]
     vault: Callable[[], Vault]
     readings: Callable[[], Readings]
+    notifier: Callable[[], Notifier]
     rebuild: Callable[[], Rebuilt]
     plugins: Callable[[], Sequence[PluginHealth]]
     replay: Callable[[Sequence[Path]], Sequence[Replayed]]
