@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +29,10 @@ class Settings(BaseSettings):
     text_limit_bytes: int = Field(default=16_384, ge=1)
     command_limit_bytes: int = Field(default=65_536, ge=1)
     plugin_wait_s: int = Field(default=60, ge=1)
+    notices: Literal["off", "simulate", "on"] = "on"
+    notice_urls: SecretStr | None = None
+    notice_addresses: Path | None = None
+    notice_hour: time = time(8, 30)
     continue_after_events: int = Field(default=400, ge=20)
     append_linger_s: float = Field(default=0.4, ge=0, le=5)
 

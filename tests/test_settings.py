@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,20 @@ def test_a_key_file_may_lie_elsewhere(monkeypatch):
     monkeypatch.setenv("TAIZHANG_KEY_FILE", "/run/secrets/key")
 
     assert Settings().key_path == Path("/run/secrets/key")
+
+
+def test_addresses_of_notices_are_never_shown(monkeypatch):
+    monkeypatch.setenv("TAIZHANG_NOTICE_URLS", "mailto://u:CANARY@x")
+
+    assert "CANARY" not in repr(Settings()) + Settings().model_dump_json()
+
+
+def test_notices_go_out_at_half_past_eight_unless_said_otherwise(monkeypatch):
+    assert (Settings().notices, Settings().notice_hour) == ("on", time(8, 30))
+    monkeypatch.setenv("TAIZHANG_NOTICE_HOUR", "07:00")
+    monkeypatch.setenv("TAIZHANG_NOTICES", "simulate")
+
+    assert (Settings().notices, Settings().notice_hour) == ("simulate", time(7))
 
 
 @pytest.mark.parametrize("setting", ["TEXT_LIMIT_BYTES", "COMMAND_LIMIT_BYTES"])

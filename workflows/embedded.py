@@ -34,6 +34,11 @@ log = structlog.get_logger()
 STARTS_WITHIN_S = 30
 STOPS_WITHIN_S = 8
 LOOK_EVERY_S = 0.5
+PASSED_ON = (
+    "ledger_url", "vault_url", "plugins", "plugins_dir", "notices", "notice_addresses",
+    "notice_hour",
+)  # fmt: skip
+SECRETS = ("TAIZHANG_MASTER_KEY", "TAIZHANG_NOTICE_URLS")
 
 
 class AlreadyRunningError(Exception):
@@ -178,20 +183,21 @@ class Stack:
             asyncio.run(register_attributes(at))
 
     def _environment(self, part: str) -> dict[str, str]:
-        """Return the child's environment; plugin code never sees the master key."""
+        """Return the child's environment; plugin code never sees a secret."""
         chosen = {
             **os.environ,
             "TAIZHANG_TEMPORAL_ADDRESS": self.address,
             "TAIZHANG_DATA_DIR": str(self._settings.data_dir.absolute()),
         }
-        for name in ("ledger_url", "vault_url", "plugins", "plugins_dir"):
+        for name in PASSED_ON:
             value = getattr(self._settings, name)
             if value is not None:
                 chosen[f"TAIZHANG_{name.upper()}"] = str(value)
         if self._server == "time_skipping":
             chosen["TAIZHANG_APPEND_LINGER_S"] = "0"  # its time stands while activities run
         if part == "host":
-            chosen.pop("TAIZHANG_MASTER_KEY", None)
+            for secret in SECRETS:
+                chosen.pop(secret, None)
         return chosen
 
     def _await_server(self) -> None:

@@ -18,7 +18,7 @@ from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.ledger.sql import SqlLedger, open_ledger
 from engine.scenario.acts import Server
 from engine.settings import Settings
-from engine.vault.keys import MasterKeyError, decoded, from_file
+from engine.vault.keys import MasterKeyError
 from engine.vault.sql import SqlVault, open_vault
 from engine.views.projector import Projector
 from engine.views.readings import Readings
@@ -34,6 +34,7 @@ from workflows.embedded import (
     running,
 )
 from workflows.gateway import TemporalGateway, connect
+from workflows.notifying import master_key, notifier
 from workflows.places import plugins_folder
 from workflows.skipping import clock
 from workflows.worker import sandbox
@@ -64,6 +65,7 @@ def parts(settings: Settings) -> Parts:
         ledger=ledger,
         vault=vault,
         readings=lambda: Readings(ledger(), projector()),
+        notifier=lambda: notifier(settings, ledger()),
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
         replay=replay,
@@ -76,10 +78,7 @@ def parts(settings: Settings) -> Parts:
 
 def _master(settings: Settings) -> bytes:
     try:
-        if settings.master_key is not None:
-            return decoded(settings.master_key.get_secret_value())
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        return from_file(settings.key_path)
+        return master_key(settings)
     except MasterKeyError as error:
         raise Stopped(str(error), code=USAGE) from error
 

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from typing import Literal
 
@@ -14,10 +15,10 @@ from temporalio.worker import Worker
 
 from engine import logs
 from engine.gateway import ServerUnreachable
-from engine.ledger.port import Ledger
-from engine.ledger.sql import open_ledger
+from engine.ledger.sql import SqlLedger, open_ledger
 from engine.settings import Settings
 from workflows.gateway import connect
+from workflows.notifying import notifying
 from workflows.places import leave
 from workflows.worker import core_worker, host_worker, serve
 
@@ -27,11 +28,11 @@ Part = Literal["worker", "host"]
 CONNECT_TRIES = 15
 
 
-def ledger_of(settings: Settings) -> Callable[[], Ledger]:
+def ledger_of(settings: Settings) -> Callable[[], SqlLedger]:
     """Return how to get the ledger: opened at first need, kept once it could be opened."""
 
     @cache
-    def opened() -> Ledger:
+    def opened() -> SqlLedger:
         return open_ledger(settings.ledger)
 
     return opened
@@ -48,7 +49,8 @@ async def run(part: Part, settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     worker = await _worker(part, settings)
     log.info("worker_started", part=part, queue=worker.task_queue)
-    await serve(worker, stop)
+    with notifying(settings, ledger_of(settings)) if part == "worker" else nullcontext():
+        await serve(worker, stop)
     log.info("worker_stopped", part=part)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from engine.cli import books, cycles, demo, issues, plans, policies, stack
+from engine.cli import books, cycles, demo, issues, notices, plans, policies, stack
 from engine.cli.parts import DONE, Parts
 
 HELP = "台账:会议周期从研判到销号 | Taizhang: meeting cycles, from judgement to sign-off"
@@ -29,6 +29,7 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(cycles.commands(parts), name="cycle")
     app.add_typer(issues.commands(parts), name="issue")
     app.add_typer(books.commands(parts), name="ledger")
+    app.add_typer(notices.commands(parts), name="notices")
     app.add_typer(plans.plan_commands(parts), name="plan")
     app.add_typer(plans.plugin_commands(parts), name="plugins")
     app.add_typer(policies.commands(parts), name="policy")

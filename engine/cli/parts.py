@@ -15,6 +15,7 @@ from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
+from engine.notices.notifier import Notifier
 from engine.settings import Settings
 from engine.vault.port import Vault
 from engine.views.projector import Rebuilt
@@ -70,6 +71,7 @@ class Parts:
     ledger: Callable[[], Ledger]
     vault: Callable[[], Vault]
     readings: Callable[[], Readings]
+    notifier: Callable[[], Notifier]
     rebuild: Callable[[], Rebuilt]
     plugins: Callable[[], Sequence[PluginHealth]]
     replay: Callable[[Sequence[Path]], Sequence[Replayed]]

@@ -17,6 +17,8 @@ from engine.gateway import ServerUnreachable
 from engine.host.discovery import discover, roster
 from engine.host.health import listing
 from engine.host.host import Host
+from engine.notices.filed import FilePost
+from engine.notices.notifier import Notifier
 from engine.plan.calls import collect
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import PlanContext
@@ -73,6 +75,7 @@ def terminal(folder, plan) -> Terminal:
     engine = sa.create_engine(f"sqlite:///{folder / 'views.db'}")
     projector = Projector(gateway.ledger, engine)
     vault = InMemoryVault()
+    filed = FilePost(folder / "notices")
 
     @asynccontextmanager
     async def present():
@@ -89,6 +92,7 @@ def terminal(folder, plan) -> Terminal:
         ledger=lambda: gateway.ledger,
         vault=lambda: vault,
         readings=lambda: Readings(gateway.ledger, projector),
+        notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         rebuild=projector.rebuild,
         plugins=lambda: listing(None, OPEN_DOOR),
         replay=lambda files: [

@@ -13,6 +13,7 @@ from engine.cli.words import Words, catalogue
 from engine.cycle.events import AnyEvent
 from engine.cycle.state import Status
 from engine.issue.state import Status as IssueStatus
+from engine.notices.digests import State
 from engine.policy.roles import MAY
 
 NAME = "nanzhang-2021"
@@ -25,6 +26,7 @@ LISTING = [
     ("issue", "history", NAME, "4"),
     ("ledger", "lists", NAME),
     ("ledger", "verify"),
+    ("notices", "list"),
     ("plan", "explain", NAME),
     ("plugins", "list"),
 ]
@@ -113,7 +115,7 @@ def test_every_command_event_and_status_has_a_word(lang):
     events = [kind.model_fields["kind"].default for kind in get_args(AnyEvent)]
     wanted = {
         "act": MAY, "event": events, "status": get_args(Status),
-        "issue_status": get_args(IssueStatus),
+        "issue_status": get_args(IssueStatus), "notice_state": get_args(State),
     }  # fmt: skip
     raw = tomllib.loads((files("engine.cli") / "phrases" / f"{lang}.toml").read_text("utf-8"))
 

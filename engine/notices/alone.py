@@ -1,0 +1,51 @@
+"""One sender at a time: a lock that dies with its process, held across deliveries.
+
+It is no row and no transaction: the ledger keeps taking events while mail goes out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+SEND_LOCK = 7_214_006
+
+
+@contextmanager
+def alone(engine: sa.Engine, lock_file: Path | None) -> Iterator[bool]:
+    """Give True when this process is the only sender, False when another one is."""
+    if engine.dialect.name == "postgresql":
+        with _alone_in_database(engine) as got:
+            yield got
+    elif lock_file is None:
+        yield True
+    else:
+        with _alone_on_machine(lock_file) as got:
+            yield got
+
+
+@contextmanager
+def _alone_in_database(engine: sa.Engine) -> Iterator[bool]:
+    lock = {"lock": SEND_LOCK}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        got = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:lock)"), lock))
+        try:
+            yield got
+        finally:
+            if got:
+                connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), lock)
+
+
+@contextmanager
+def _alone_on_machine(path: Path) -> Iterator[bool]:
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
