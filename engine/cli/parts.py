@@ -13,9 +13,9 @@ from pathlib import Path
 from engine.gateway import Gateway
 from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
+from engine.notices.notifier import Notifier
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
-from engine.notices.notifier import Notifier
 from engine.settings import Settings
 from engine.vault.port import Vault
 from engine.views.projector import Rebuilt

@@ -91,7 +91,8 @@ def changed(issue: Issue, bench: Bench, day: date) -> tuple[e.IssueEvent, ...]:
 
 
 def after_command(issue: Issue, bench: Bench) -> tuple[e.IssueEvent, ...]:
-    """Return the change that a command caused, unless the pack only reviews now and then."""
-    if bench.policy.light_review_days is not None or not bench.policy.lights:
+    """Return the change that a command caused; a pack that reviews shows closings alone."""
+    reviewed = bench.policy.light_review_days is not None and issue.open
+    if reviewed or not bench.policy.lights:
         return ()
     return changed(issue, bench, local_day(bench.now))
