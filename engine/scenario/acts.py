@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from engine.cycle.state import Status as CycleStatus
+from engine.issue.deadlines import Standing
 from engine.issue.state import Status as IssueStatus
 from engine.policy.roles import Role
 from engine.record import Id, Record
@@ -81,7 +82,8 @@ class Expectation(Record):
     """How the cycle of ``unit`` has to stand; what is left out may be anything.
 
     ``states`` gives the status of an issue by its number, ``refusals`` how many acts
-    were refused, ``counts`` any counter of the views.
+    were refused, ``counts`` any counter of the views, ``standings`` how many issues
+    stand where on that day: these add up to all.
     """
 
     unit: Id | None = None
@@ -92,6 +94,7 @@ class Expectation(Record):
     full_session: int | None = None
     refusals: int | None = None
     counts: dict[str, int] = Field(default_factory=dict)
+    standings: dict[Standing, int] = Field(default_factory=dict)
     lists: Lists = Lists()
 
 

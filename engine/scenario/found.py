@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from engine.cycle.guests import invited
+from engine.issue.deadlines import standing
 from engine.record import Record
 from engine.scenario.acts import Expectation
 from engine.scenario.model import Scenario
@@ -27,6 +30,7 @@ class Found(Record):
     refusals: int
     states: dict[int, str]
     counts: dict[str, int]
+    standings: dict[str, int]
     lists: ThreeLists
 
 
@@ -38,8 +42,8 @@ class Difference(Record):
     found: Any
 
 
-def found_in(readings: Readings, name: str, *, refusals: int) -> Found:
-    """Return how the cycle ``name`` stands; the ledger has to know it."""
+def found_in(readings: Readings, name: str, *, refusals: int, day: date) -> Found:
+    """Return how the cycle ``name`` stands on ``day``; the ledger has to know it."""
     cycle, lists = readings.cycle(name), readings.three_lists(name)
     assert cycle is not None
     assert lists is not None
@@ -53,6 +57,7 @@ def found_in(readings: Readings, name: str, *, refusals: int) -> Found:
         refusals=refusals,
         states={issue.number: issue.status for issue in cycle.issues},
         counts=readings.counts(name),
+        standings=dict(Counter(standing(issue, day) for issue in cycle.issues)),
         lists=lists,
     )
 
@@ -85,6 +90,8 @@ def _compared(expected: Expectation, found: Found) -> Iterator[tuple[str, Any, A
         yield f"states.{number}", status, found.states.get(number)
     for name, count in expected.counts.items():
         yield f"counts.{name}", count, found.counts.get(name)
+    for where, count in expected.standings.items():
+        yield f"standings.{where}", count, found.standings.get(where, 0)
     for name in ("issues", "measures", "duties"):
         if (wanted := getattr(expected.lists, name)) is not None:
             rows = tuple(row.issue for row in getattr(found.lists, name))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from engine.cycle.commands import OpenCycle
 from engine.cycle.timely import next_due
 from engine.gateway import Gateway, Receipt
 from engine.ledger.port import Ledger
+from engine.policy.calendar import local_day
 from engine.scenario.acts import Unit
 from engine.scenario.found import Found, found_in
 from engine.scenario.play import OffScriptError, Played
@@ -64,7 +65,10 @@ class Onlooker:
                 raise OffScriptError(f"台账未收到 {missing} | not in the ledger: {missing}")
             await asyncio.sleep(LOOK_AGAIN_S)
             waited += LOOK_AGAIN_S
-        return found_in(self._readings, unit.cycle, refusals=self._refused[unit.cycle])
+        day = local_day(moment) if moment else date.max
+        return found_in(
+            self._readings, unit.cycle, refusals=self._refused[unit.cycle], day=day
+        )
 
     def _missing(self, unit: Unit, moment: datetime | None) -> str:
         """Name an event that the ledger lacks, or nothing."""

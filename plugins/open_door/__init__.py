@@ -10,7 +10,12 @@ SPEECHES = "open_door.speeches"
 
 @hookimpl
 def contribute_steps(ctx: PlanContext) -> list[StepContribution]:
-    """Add the invitations before the meeting and the speeches after mutual criticism."""
+    """Add the invitations before the meeting and the speeches after mutual criticism.
+
+    A unit that has named no representative holds its meeting without this step.
+    """
+    if not ctx.holders("guest_rep"):
+        return []
     return [
         StepContribution(
             id=INVITATIONS,

@@ -50,6 +50,13 @@ def test_every_representative_is_invited_once_in_roster_order(ctx):
     assert invited == [(SPEECHES, "g2"), (SPEECHES, "g1")]
 
 
+def test_a_unit_without_representatives_gets_no_step(ctx):
+    alone = ctx.model_copy(update={"people": ctx.people[:1]})
+
+    assert contribute_steps(alone) == []
+    assert contribute_participants(alone) == []
+
+
 def test_asked_twice_it_answers_the_same(ctx):
     assert contribute_steps(ctx) == contribute_steps(ctx)
     assert contribute_participants(ctx) == contribute_participants(ctx)

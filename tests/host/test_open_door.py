@@ -23,5 +23,5 @@ def test_six_representatives_speak_in_the_order_of_the_roster():
     assert (speeches.phase, speeches.slot) == ("meeting", "after:mutual_criticism")
     assert speeches.participants == ("g6", "g2", "g3", "g4", "g5", "g1")
     assert [(p.id, p.version, len(p.digest)) for p in plan.plugins] == [
-        ("open_door", "1.0.0", 64)
+        ("open_door", "1.1.0", 64)
     ]
