@@ -113,6 +113,8 @@ def _facts(lang: Lang, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _day(value: object) -> date | None:
+    """Return the day in ``value``: written plainly, or as a date that explains itself."""
+    value = value.get("day") if isinstance(value, dict) else value
     try:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -123,7 +125,7 @@ def _keys(kind: str, data: Mapping[str, Any], person: str) -> Iterator[str]:
     """Yield the keys under which a phrase may stand, the closest first."""
     if person in (data.get("owner"), data.get("successor")):
         yield f"{kind}.you"
-    for name in ("light", "outcome", "reason"):
+    for name in ("light", "outcome", "reason", "what"):
         if is_id(data.get(name)):
             yield f"{kind}.{data[name]}"
     if type(data.get("step")) is int:
