@@ -194,7 +194,7 @@ class Stack:
             if value is not None:
                 chosen[f"TAIZHANG_{name.upper()}"] = str(value)
         if self._server == "time_skipping":
-            chosen["TAIZHANG_APPEND_LINGER_S"] = "0"  # its time stands while activities run
+            chosen["TAIZHANG_APPEND_LINGER_S"] = "0"  # no day passes while one is open
         if part == "host":
             for secret in SECRETS:
                 chosen.pop(secret, None)

@@ -1,7 +1,9 @@
 """The server that skips time: in memory, without a page, for rehearsals and never for ``up``.
 
-It is the SDK's Java test server. Its time stands still for nobody: it runs like the wall
-clock until ``skip`` is asked, then timers ring one after another without waiting.
+It is the SDK's Java test server, started with its time locked: it runs like the wall clock
+until ``skip`` is asked, then timers ring one after another without waiting. Unlocked
+(``--enable-time-skipping``) it leaps ten years ahead, to the timeout of the workflows,
+whenever nobody has anything to do.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ KINDS = {
 
 
 def skipping_command(port: int) -> list[str]:
-    """Return the command line of a server that skips time."""
-    return [time_skipping_binary(), str(port), "--enable-time-skipping"]
+    """Return the command line of a server that skips time when it is asked to."""
+    return [time_skipping_binary(), str(port)]
 
 
 async def register_attributes(settings: Settings) -> None:

@@ -80,7 +80,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
                     told.write(summary)
                 _held_to(words, wrong)
                 if keep:
-                    _keep(words, running)
+                    _keep(words, running, script.cycle)
 
 
 def _played(
@@ -171,9 +171,9 @@ def _line(words: Words, difference: Difference) -> str:
     return words.say("done.expected", **difference.model_dump())
 
 
-def _keep(words: Words, running: Running) -> None:
+def _keep(words: Words, running: Running, cycle: str) -> None:
     """Leave the stack running until the person has seen enough."""
-    seen = {"ui": running.ui, "address": running.address}
+    seen = {"ui": running.ui, "address": running.address, "cycle": cycle}
     typer.echo(words.say("story.kept" if running.ui else "story.kept_no_ui", **seen))
     with suppress(KeyboardInterrupt):
         signal.pause()
