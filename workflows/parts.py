@@ -15,7 +15,7 @@ from temporalio.worker import Replayer
 from engine.cli.parts import UNREACHABLE, USAGE, Parts, Replayed, Running, Stopped
 from engine.gateway import Gateway, ServerUnreachable
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
-from engine.ledger.sql import SqlLedger, open_ledger
+from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
 from engine.settings import Settings
 from engine.vault.keys import MasterKeyError, decoded, from_file
 from engine.vault.sql import SqlVault, open_vault
@@ -69,6 +69,7 @@ def parts(settings: Settings) -> Parts:
         up=lambda told: _up(settings, told),
         worker=lambda: _process("worker", settings),
         host=lambda: _process("host", settings),
+        clock=wall_clock,
     )
 
 

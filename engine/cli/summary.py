@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.cli.books import chain, opener, show_lists
+from engine.cli.accounts import opener, show_lists
+from engine.cli.books import chain
 from engine.cli.parts import Parts, Running
 from engine.cli.show import console
 from engine.cli.words import Words
@@ -15,7 +16,8 @@ from engine.ledger.port import Verdict
 from engine.record import Record
 from engine.scenario.model import Scenario
 from engine.scenario.play import Played
-from engine.views.readings import ThreeLists
+from engine.views.lists import ThreeLists, lists_of
+from engine.views.past import NOW
 
 
 class Refusal(Record):
@@ -60,9 +62,9 @@ class Summary(Record):
 def summary_of(parts: Parts, name: str, acts: Sequence[Played], *, seconds: float) -> Summary:
     """Return the summary of a cycle, read from the ledger and its views alone."""
     readings = parts.readings()
-    cycle, lists = readings.cycle(name), readings.three_lists(name)
+    cycle, past = readings.cycle(name), readings.past(name, NOW, wall=parts.clock())
     assert cycle is not None
-    assert lists is not None
+    assert past is not None
     guests = cycle.guests.values()
     verdict = parts.ledger().verify()
     return Summary(
@@ -75,7 +77,7 @@ def summary_of(parts: Parts, name: str, acts: Sequence[Played], *, seconds: floa
         seconds=round(seconds, 1),
         refusals=tuple(_refusal(played) for played in acts if played.reasons),
         counts=readings.counts(name),
-        lists=lists,
+        lists=lists_of(past),
         verify=verdict,
         plan=cycle.pinned_plan.digest,
         digest=verdict.head.hash,
