@@ -56,9 +56,9 @@ class Told:
     def issue(self, kind, number: int, by: str = "m02", **fields) -> Told:
         return self.cycle(kind, by, issue=number, **fields)
 
-    def found(self, number: int, severity: str = "normal") -> Told:
+    def found(self, number: int, severity: str = "normal", content: str = SEALED) -> Told:
         return self.issue(
-            i.IssueFound, number, content=SEALED, category="xue", sources=("form",),
+            i.IssueFound, number, content=content, category="xue", sources=("form",),
             subject_kind="branch", critics=(), severity=severity,
         )  # fmt: skip
 

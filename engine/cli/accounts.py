@@ -9,7 +9,7 @@ import typer
 
 from engine.cli.answers import answered, leave
 from engine.cli.cycles import found
-from engine.cli.figures import figures
+from engine.cli.figures import figures, local
 from engine.cli.moments import AsOfOption, moment_of, stood
 from engine.cli.options import CycleArgument, LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
@@ -31,7 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "duties": ("issue", "owner", "verifiers", "approvers", "superior"),
 }  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
-    "account": ("issue", "category", "severity", "subject_kind", "sources", "owner", "measures",
+    "account": ("issue", "category", "severity", "subject_kind", "sources", "owner", "work",
         "standing", "light", "days_left", "disposition"),
     "four": ("issue", "registered", "reported", "late", "checked", "cleared", "closed_on",
         "round", "successor"),
@@ -43,7 +43,8 @@ PAGES: dict[str, tuple[str, ...]] = {
 
 DRAWS = ("position", "seed", "events_before", "population", "key", "sampled", "again", "holds")
 SEALED = ("content", "standard")
-WORDED = ("severity", "subject_kind", "track", "light", "standing", "disposition")
+WORDED = ("severity", "subject_kind", "track", "light", "standing", "disposition",
+    "mass_method")  # fmt: skip
 
 ReaderOption = Annotated[
     str | None,
@@ -145,7 +146,7 @@ def show_lists(words: Words, three: ThreeLists, reading: Reading | None) -> None
 def say_position(words: Words, report: Stated) -> None:
     """Print after which event, when it happened, and on which day the report stands."""
     said = words.say(
-        "done.stands", position=report.position, at=f"{report.at:%Y-%m-%d %H:%M} UTC",
+        "done.stands", position=report.position, at=local(report.at),
         day=report.day,
     )  # fmt: skip
     console().print(said, style="dim")
@@ -164,7 +165,7 @@ def _pages(words: Words, whole: Account) -> Iterator[Section]:
     rows = [
         {
             **row_of(words, row, None),
-            "measures": f"{row.measures_verified}/{row.measures_done}/{row.measures}",
+            "work": f"{row.measures_verified}/{row.measures_done}/{row.measures}",
         }
         for row in whole.rows
     ]

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.cli.printed import Section
 from engine.cli.words import Words
+from engine.policy.calendar import CHINA
 from engine.views.past import Stated
 from engine.views.statistics import Child, Rate, Tally, unanimous
 
 COUNTERS = ("counter", "value", "definition")
 RATED = ("rate", "value", "numerator", "denominator", "definition")
-OPINIONS = ("channel", "issued", "returned", "valid", "opinions")
-CHILDREN = ("cycle", "unit", "status", "found", "claimed", "measures", "closed", "overdue",
-    "long_term", "reopened", "rejected", "position", "day")  # fmt: skip
+OPINIONS = ("channel", "issued", "collected", "valid", "opinions")
+CHILDREN = ("cycle", "unit", "found", "claimed", "measures", "closed", "overdue", "long_term",
+    "reopened", "position", "day")  # fmt: skip
+
+
+def local(at: datetime) -> str:
+    """Return a moment as people in China read it, to the minute."""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def figures(words: Words, tally: Tally, rates: Mapping[str, Rate]) -> Iterator[Section]:
@@ -31,7 +38,10 @@ def figures(words: Words, tally: Tally, rates: Mapping[str, Rate]) -> Iterator[S
     )  # fmt: skip
     yield Section(
         title=words.say("title.opinions"), columns=OPINIONS,
-        rows=[{"channel": words.of("channel", c), **o} for c, o in tally.opinions.items()],
+        rows=[
+            {**sheets, "channel": words.of("channel", c), "collected": sheets["returned"]}
+            for c, sheets in tally.opinions.items()
+        ],
     )  # fmt: skip
 
 
@@ -60,16 +70,13 @@ def shown(words: Words, name: str, rate: Rate) -> str:
 
 def children(words: Words, listed: tuple[Child, ...]) -> Section:
     """Return the section of the cycles that were added up."""
-    rows = [
-        {**child.tally.counts, **stated(child), "status": words.of("status", child.status)}
-        for child in listed
-    ]
+    rows = [{**child.tally.counts, **stated(child)} for child in listed]
     return Section(title=words.say("title.children"), columns=CHILDREN, rows=rows)
 
 
 def stated(report: Stated) -> dict[str, Any]:
-    """Return what a report states of itself, the moment in minutes."""
+    """Return what a report states of itself."""
     return {
         "cycle": report.cycle, "unit": report.unit, "position": report.position,
-        "at": report.at.isoformat(timespec="minutes"), "day": report.day,
+        "at": local(report.at), "day": report.day,
     }  # fmt: skip

@@ -25,6 +25,8 @@ from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.printed import Section, markdown, on_screen
 from engine.cli.show import as_json
 from engine.cli.words import Words
+from engine.plan.prescribed import title
+from engine.plan.steps import PlannedStep
 from engine.record import Record
 from engine.views.compare import differences
 from engine.views.past import AsOf, NoSuchMomentError
@@ -146,7 +148,10 @@ def _sections(
     yield _facts(words, report)
     yield Section(
         title=words.say("title.preparation"), columns=("step", "done", "lacking"),
-        rows=_dumped(report.preparation),
+        rows=[
+            {**row, "step": title(PlannedStep(id=row["step"], phase="before"), words.lang)}
+            for row in _dumped(report.preparation)
+        ],
     )  # fmt: skip
     yield Section(
         title=words.say("title.attendance"),
