@@ -16,7 +16,7 @@ COUNTERS = ("counter", "value", "definition")
 RATED = ("rate", "value", "numerator", "denominator", "definition")
 OPINIONS = ("channel", "issued", "collected", "valid", "opinions")
 CHILDREN = ("cycle", "unit", "found", "claimed", "measures", "closed", "overdue", "long_term",
-    "reopened", "position", "day")  # fmt: skip
+    "reopened", "position", "day", "rehearsal")  # fmt: skip
 
 
 def local(at: datetime) -> str:
@@ -70,7 +70,10 @@ def shown(words: Words, name: str, rate: Rate) -> str:
 
 def children(words: Words, listed: tuple[Child, ...]) -> Section:
     """Return the section of the cycles that were added up."""
-    rows = [{**child.tally.counts, **stated(child)} for child in listed]
+    rows = [
+        {**child.tally.counts, **stated(child), "rehearsal": child.rehearsal}
+        for child in listed
+    ]
     return Section(title=words.say("title.children"), columns=CHILDREN, rows=rows)
 
 

@@ -90,7 +90,10 @@ def _together(parts: Parts, units: str, as_of: AsOf) -> RollUp:
 def _kept(words: Words, report: Record, file: Path | None) -> None:
     """Save the report; texts are references into the vault, so nothing sealed leaves."""
     if file:
-        file.write_text(report.model_dump_json(indent=2) + "\n", "utf-8")
+        try:
+            file.write_text(report.model_dump_json(indent=2) + "\n", "utf-8")
+        except OSError:
+            raise Stopped(f"写不进 {file} | cannot write {file}") from None
         typer.echo(words.say("done.saved", file=file), err=True)
 
 

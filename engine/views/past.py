@@ -137,12 +137,19 @@ def _day(
     if as_of.day is None and as_of.position is not None:
         return local_day(before[-1].at)
     today = _today(events, wall)
-    day = as_of.day or today
-    if day > today:
+    if as_of.day is not None and as_of.day > today:
+        name, day = _name(events), as_of.day
         raise NoSuchMomentError(
-            f"{day} 还没有到,周期的今天是 {today} | {day} has not come, it is {today} there"
+            f"{name}:{day} 还没有到,它的今天是 {today} | "
+            f"{name}: {day} has not come, it is {today} there"
         )
-    return day
+    return as_of.day or today
+
+
+def _name(events: tuple[Placed, ...]) -> str:
+    first = events[0].event
+    assert isinstance(first, CyclePlanned)
+    return first.cycle
 
 
 def _today(events: tuple[Placed, ...], wall: datetime) -> date:

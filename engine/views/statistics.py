@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import get_args
 
 from engine.cycle.gates import missing
@@ -66,14 +66,19 @@ class Child(Stated):
     """One cycle in a roll-up."""
 
     status: str
+    rehearsal: bool
     tally: Tally
 
 
 class RollUp(Record):
-    """Several cycles: each child states its own position; ``total`` is their sum."""
+    """Several cycles: each child states its own position; ``total`` is their sum.
+
+    ``position`` and ``at`` are those of the last event of them all.
+    """
 
     units: str
     position: int
+    at: datetime | None
     children: tuple[Child, ...]
     total: Tally
     rates: dict[str, Rate]
@@ -87,13 +92,20 @@ def statistics(past: Past) -> Statistics:
 
 def rolled_up(pasts: Iterable[Past], *, units: str = "") -> RollUp:
     """Return the cycles together; ``units`` is the prefix they were chosen by."""
-    children = tuple(
-        Child(**head(p), status=p.cycle.status, tally=tally(p.cycle, p.day)) for p in pasts
-    )
+    children = tuple(map(_child, pasts))
     total = summed(child.tally for child in children)
+    last = max(children, key=lambda child: child.position, default=None)
     return RollUp(
-        units=units, position=max((child.position for child in children), default=0),
+        units=units, position=last.position if last else 0, at=last.at if last else None,
         children=children, total=total, rates=rates(total.counts),
+    )  # fmt: skip
+
+
+def _child(past: Past) -> Child:
+    cycle = past.cycle
+    return Child(
+        **head(past), status=cycle.status, rehearsal=cycle.rehearsal,
+        tally=tally(cycle, past.day),
     )  # fmt: skip
 
 

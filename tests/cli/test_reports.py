@@ -176,6 +176,7 @@ def test_several_cycles_add_up(shell, chosen, output):
         (("report", "nowhere"), 1),
         (("report", "c-1", "--as-of", "2021-09-26"), 1),
         (("report", "c-1", "--as-of", "99999"), 1),
+        (("report", "c-1", "--save", "/nowhere/r.json"), 1),
         (("report", "c-1", "--as-of", "2021-06-30"), 1),
         (("report", "--all", "--as-of", "2021-09-26"), 1),
         (("ledger", "account", "nowhere"), 1),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from streams import Told
+from streams import Told, noon
 
 from engine.cycle import events as c
+from engine.cycle.evolve import folded
+from engine.cycle.timely import time_passed
 from engine.issue.aftercare import sample
 from engine.policy.rules import LookBack
 from engine.views.lookback import draws
@@ -26,6 +28,20 @@ def drawn(**wrong):
             "sampled": sample(seed, others, "1/10")}  # fmt: skip
     told.on(2021, 10, 1).cycle(c.LookBackDrawn, "engine", **{**true, **wrong})
     return draws(told.placed())[0]
+
+
+def test_what_the_rules_draw_can_be_drawn_again():
+    told = Told(look_back=LookBack())
+    for number in range(1, 13):
+        told.found(number, severity="key" if number == 7 else "normal")
+        told.later(3).claimed(number, date(2021, 12, 31)).closed(number)
+    for month in (10, 11, 12):
+        told.on(2021, month, 31 if month != 11 else 30)
+        told.events += time_passed(folded(told.events), now=noon(told.day))
+    found = draws(told.placed())
+
+    assert [draw.holds for draw in found] == [True] * len(found)
+    assert sorted(n for draw in found for n in draw.population) == list(range(1, 13))
 
 
 def test_a_true_draw_comes_out_again():

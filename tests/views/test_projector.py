@@ -94,6 +94,19 @@ def test_a_rebuild_mends_a_wrong_row_and_says_that_it_was_wrong(ledger, events):
     assert Readings(ledger, projector).counts(NAME)["found"] == 9
 
 
+def test_rows_of_an_older_version_are_projected_again(ledger, events):
+    ledger.append(events)
+    Projector(ledger, ledger.engine).catch_up()
+    with ledger.engine.begin() as connection:
+        connection.execute(sa.update(LIVE.counter).values(value=99))
+        connection.exec_driver_sql("UPDATE views_version SET version_num = '0001'")
+    projector = Projector(ledger, ledger.engine)
+
+    assert projector.catch_up() == len(events)
+    assert projector.rebuild().same
+    assert Readings(ledger, projector).counts(NAME)["found"] == 9
+
+
 def test_a_list_of_cycles_takes_one_query_however_many_there_are(ledger, several):
     several.cycles()
     asked = []
