@@ -15,7 +15,7 @@ from temporalio.worker import Replayer
 from engine.cli.parts import UNREACHABLE, USAGE, Parts, Replayed, Running, Stopped
 from engine.gateway import Gateway, ServerUnreachable
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
-from engine.ledger.sql import SqlLedger, open_ledger
+from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
 from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keys import MasterKeyError
@@ -73,6 +73,7 @@ def parts(settings: Settings) -> Parts:
         up=lambda told: _up(settings, told),
         worker=lambda: _process("worker", settings),
         host=lambda: _process("host", settings),
+        clock=wall_clock,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from engine.cli import books, cycles, demo, issues, notices, plans, policies, stack
+from engine.cli import books, cycles, demo, issues, notices, plans, policies, reports, stack
 from engine.cli.parts import DONE, Parts
 
 HELP = "台账:会议周期从研判到销号 | Taizhang: meeting cycles, from judgement to sign-off"
@@ -26,6 +26,7 @@ def application(parts: Parts) -> typer.Typer:
     )
     stack.register(app, parts)
     demo.register(app, parts)
+    reports.register(app, parts)
     app.add_typer(cycles.commands(parts), name="cycle")
     app.add_typer(issues.commands(parts), name="issue")
     app.add_typer(books.commands(parts), name="ledger")

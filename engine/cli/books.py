@@ -1,75 +1,35 @@
-"""``taizhang ledger``: lists, verify, rebuild, export."""
+"""``taizhang ledger``: the readings of accounts.py, and verify, rebuild, export."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from engine.cli import accounts
 from engine.cli.answers import answered, leave
-from engine.cli.cycles import found
-from engine.cli.options import CycleArgument, LangOption, OutputOption
+from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
-from engine.cli.show import as_json, console, table
+from engine.cli.show import as_json
 from engine.cli.words import Words
 from engine.ledger.export import lines
-from engine.record import Record
-from engine.vault.port import KeyDestroyedError, Vault
-from engine.views.readings import ThreeLists
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "issues": ("issue", "content", "category", "severity", "status"),
-    "measures": ("issue", "measure", "content", "standard", "due", "percent"),
-    "duties": ("issue", "owner", "verifiers", "approvers"),
-}
-SEALED = ("content", "standard")
-
-ReaderOption = Annotated[
-    str | None,
-    typer.Option("--reader", help="以此人名义读取正文 | read the texts as this person"),
-]
-ExportArgument = Annotated[
-    Path | None, typer.Argument(help="缺省为标准输出 | stdout by default")
-]
-PurposeOption = Annotated[str, typer.Option("--purpose", help="读取目的 | why they are read")]
+ExportArgument = Annotated[Path | None, typer.Argument(help="缺省为标准输出 | default stdout")]
 
 
 def commands(parts: Parts) -> typer.Typer:
     """Return the group of commands about the ledger."""
     app = typer.Typer(help="台账 | the ledger", no_args_is_help=True)
-    _reading(app, parts)
+    accounts.register(app, parts)
+    _exporting(app, parts)
     _checking(app, parts)
     return app
 
 
-def _reading(app: typer.Typer, parts: Parts) -> None:
+def _exporting(app: typer.Typer, parts: Parts) -> None:
     @app.command()
-    def lists(
-        cycle: CycleArgument, reader: ReaderOption = None,
-        purpose: PurposeOption = "ledger lists", output: OutputOption = "table",
-        lang: LangOption = "zh",
-    ) -> None:  # fmt: skip
-        """三张清单 | Show the three lists; texts only to a reader, who is recorded."""
-        with answered(lang) as words:
-            found(parts, cycle)
-            three = parts.readings().three_lists(cycle)
-            assert three is not None
-            if output == "json":
-                return as_json(three.model_dump(mode="json"))
-            if output == "ids":
-                return typer.echo("\n".join(str(row.issue) for row in three.issues))
-            reading = opener(words, parts.vault(), reader, purpose) if reader else None
-            return show_lists(words, three, reading)
-
-    @app.command()
-    def export(
-        file: Annotated[
-            Path | None, typer.Argument(help="缺省为标准输出 | default stdout")
-        ] = None,
-        lang: LangOption = "zh",
-    ) -> None:
+    def export(file: ExportArgument = None, lang: LangOption = "zh") -> None:
         """导出台账 | Write the ledger out as JSON lines."""
         with answered(lang) as words:
             if file is None:
@@ -110,35 +70,3 @@ def _checking(app: typer.Typer, parts: Parts) -> None:
 def chain(words: Words, checked: int, head: str) -> str:
     """Return the sentence that the chain holds."""
     return words.say("done.verified", checked=checked, head=head)
-
-
-def opener(words: Words, vault: Vault, reader: str, purpose: str) -> Callable[[str], str]:
-    """Return a function that opens sealed content for ``reader``, who is recorded."""
-
-    def opened(content: str) -> str:
-        try:
-            return vault.open(content, reader=reader, purpose=purpose)
-        except KeyDestroyedError:
-            return words.say("done.destroyed")
-
-    return opened
-
-
-def show_lists(words: Words, three: ThreeLists, reading: Callable[[str], str] | None) -> None:
-    """Print the three lists; sealed texts are shown as such without ``reading``."""
-    screen = console()
-    for name, columns in COLUMNS.items():
-        rows = [_row(words, row, reading) for row in getattr(three, name)]
-        screen.print(table(words, words.say(f"title.{name}"), columns, rows))
-    screen.print(words.say("done.position", position=three.position), style="dim")
-
-
-def _row(words: Words, row: Record, reading: Callable[[str], str] | None) -> dict[str, Any]:
-    shown = row.model_dump(mode="json")
-    for name in SEALED:
-        if name in shown:
-            shown[name] = reading(shown[name]) if reading else words.say("done.sealed")
-    for name, group in (("status", "issue_status"), ("severity", "severity")):
-        if name in shown:
-            shown[name] = words.of(group, shown[name])
-    return shown

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from engine.gateway import Gateway
@@ -60,6 +61,8 @@ class Running:
 class Parts:
     """What the commands stand on; each callable builds its part when it is first needed.
 
+    ``clock`` returns the current moment in UTC: what is overdue depends on the day.
+
     ``gateway`` raises ``ServerUnreachable`` within five seconds. ``stage`` runs the
     embedded stack on a server of that kind for the length of a demo. ``up`` calls
     its argument once with the running stack and returns when asked to stop; ``up``,
@@ -79,3 +82,4 @@ class Parts:
     up: Callable[[Callable[[Running], None]], None]
     worker: Callable[[], None]
     host: Callable[[], None]
+    clock: Callable[[], datetime]

@@ -35,7 +35,7 @@ def table(
     for column in columns:
         shown.add_column(words.of("column", column), overflow="fold")
     for row in rows:
-        shown.add_row(*(_cell(row.get(column)) for column in columns))
+        shown.add_row(*(cell(row.get(column)) for column in columns))
     return shown
 
 
@@ -53,7 +53,8 @@ def listed(
         console().print(table(words, title, columns, rows))
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Return a value as it is read in a table; nothing for what is not there."""
     if value is None:
         return ""
     if isinstance(value, bool):

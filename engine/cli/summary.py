@@ -16,7 +16,7 @@ from engine.scenario.acts import Act, Snapshot
 from engine.scenario.found import Found
 from engine.scenario.model import Scenario
 from engine.scenario.play import Played
-from engine.views.readings import ThreeLists
+from engine.views.lists import ThreeLists
 
 
 class Refusal(Record):
@@ -45,6 +45,7 @@ class Summary(Record):
     refusals: tuple[Refusal, ...]
     states: dict[int, str]
     counts: dict[str, int]
+    standings: dict[str, int]
     lists: ThreeLists
     others: tuple[Found, ...]
     snapshots: dict[str, dict[str, Found]]

@@ -9,10 +9,12 @@ from engine.ledger.port import Ledger, Recorded
 PAGE = 500
 
 
-def every(ledger: Ledger, *, stream: str | None = None) -> Iterator[Recorded]:
-    """Yield every event of the ledger, or of one stream, page by page."""
+def every(
+    ledger: Ledger, *, stream: str | None = None, prefix: str | None = None
+) -> Iterator[Recorded]:
+    """Yield every event of the ledger, of one stream or of those under ``prefix``, by page."""
     after = 0
-    while page := ledger.read(after=after, limit=PAGE, stream=stream):
+    while page := ledger.read(after=after, limit=PAGE, stream=stream, prefix=prefix):
         yield from page
         after = page[-1].position
 

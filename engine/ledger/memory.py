@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from engine.ledger.chain import check
 from engine.ledger.port import (
@@ -47,13 +48,19 @@ class InMemoryLedger:
         return self.head()
 
     def read(
-        self, *, after: int = 0, limit: int = 500, stream: str | None = None
+        self,
+        *,
+        after: int = 0,
+        limit: int = 500,
+        stream: str | None = None,
+        prefix: str | None = None,
     ) -> list[Recorded]:
         """Return up to ``limit`` events behind ``after``."""
-        wanted = [
-            r for r in self._rows if r.position > after and stream in (None, r.event.stream)
-        ]
-        return wanted[:limit]
+        wanted = (
+            r for r in self._rows[after:]
+            if stream in (None, r.event.stream) and r.event.stream.startswith(prefix or "")
+        )  # fmt: skip
+        return list(islice(wanted, limit))
 
     def head(self) -> Head:
         """Return the last position and its hash."""

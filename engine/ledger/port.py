@@ -75,9 +75,18 @@ class Ledger(Protocol):
         """
 
     def read(
-        self, *, after: int = 0, limit: int = 500, stream: str | None = None
+        self,
+        *,
+        after: int = 0,
+        limit: int = 500,
+        stream: str | None = None,
+        prefix: str | None = None,
     ) -> list[Recorded]:
-        """Return up to ``limit`` events behind position ``after``, oldest first."""
+        """Return up to ``limit`` events behind position ``after``, oldest first.
+
+        ``stream`` reads one stream; ``prefix`` every stream whose name begins with it,
+        letter by letter, and is not empty.
+        """
 
     def head(self) -> Head:
         """Return the last position and its hash; position 0 when empty."""

@@ -107,12 +107,19 @@ class SqlLedger:
         return after
 
     def read(
-        self, *, after: int = 0, limit: int = 500, stream: str | None = None
+        self,
+        *,
+        after: int = 0,
+        limit: int = 500,
+        stream: str | None = None,
+        prefix: str | None = None,
     ) -> list[Recorded]:
         """Return up to ``limit`` events behind ``after``, lifted to today's schema."""
         query = sa.select(EVENT).where(EVENT.c.position > after).order_by(EVENT.c.position)
         if stream is not None:
             query = query.where(EVENT.c.stream == stream)
+        if prefix is not None:
+            query = query.where(_begins(self.engine.dialect.name, prefix))
         with _reachable(), self.engine.connect() as connection:
             return [_recorded(row) for row in connection.execute(query.limit(limit))]
 
@@ -127,6 +134,15 @@ class SqlLedger:
             query = sa.select(EVENT.c.position, EVENT.c.stored, EVENT.c.hash)
             rows = connection.execute(query.order_by(EVENT.c.position)).yield_per(PAGE)
             return check(((r.position, r.stored, r.hash) for r in rows), expected)
+
+
+def _begins(dialect: str, prefix: str) -> sa.ColumnElement[bool]:
+    """Return the range of names that begin with ``prefix``, compared byte by byte.
+
+    A range can use an index, and a pattern would read ``_`` as any letter.
+    """
+    stream = sa.collate(EVENT.c.stream, "C" if dialect == "postgresql" else "BINARY")
+    return sa.and_(stream >= prefix, stream < prefix[:-1] + chr(ord(prefix[-1]) + 1))
 
 
 def _head(connection: sa.Connection) -> Head:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.cycle.guests import invited
@@ -12,7 +13,11 @@ from engine.issue.deadlines import standing
 from engine.record import Record
 from engine.scenario.acts import Expectation
 from engine.scenario.model import Scenario
-from engine.views.readings import Readings, ThreeLists
+from engine.views.lists import ThreeLists, lists_of
+from engine.views.past import NOW
+from engine.views.readings import Readings
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Found(Record):
@@ -42,11 +47,15 @@ class Difference(Record):
     found: Any
 
 
-def found_in(readings: Readings, name: str, *, refusals: int, day: date) -> Found:
-    """Return how the cycle ``name`` stands on ``day``; the ledger has to know it."""
-    cycle, lists = readings.cycle(name), readings.three_lists(name)
-    assert cycle is not None
-    assert lists is not None
+def found_in(readings: Readings, name: str, *, refusals: int, day: date | None) -> Found:
+    """Return how the cycle ``name`` stands on ``day``, or on the day of its last event.
+
+    The ledger has to know the cycle; the wall clock has no say in a rehearsal.
+    """
+    past = readings.past(name, NOW, wall=LONG_AGO)
+    assert past is not None
+    past = replace(past, day=day or past.day)
+    cycle = past.cycle
     guests = cycle.guests.values()
     return Found(
         cycle=name,
@@ -57,8 +66,8 @@ def found_in(readings: Readings, name: str, *, refusals: int, day: date) -> Foun
         refusals=refusals,
         states={issue.number: issue.status for issue in cycle.issues},
         counts=readings.counts(name),
-        standings=dict(Counter(standing(issue, day) for issue in cycle.issues)),
-        lists=lists,
+        standings=dict(Counter(standing(issue, past.day) for issue in cycle.issues)),
+        lists=lists_of(past),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from engine.cycle.commands import OpenCycle
@@ -65,10 +65,8 @@ class Onlooker:
                 raise OffScriptError(f"台账未收到 {missing} | not in the ledger: {missing}")
             await asyncio.sleep(LOOK_AGAIN_S)
             waited += LOOK_AGAIN_S
-        day = local_day(moment) if moment else date.max
-        return found_in(
-            self._readings, unit.cycle, refusals=self._refused[unit.cycle], day=day
-        )
+        day = local_day(moment) if moment else None
+        return found_in(self._readings, unit.cycle, refusals=self._refused[unit.cycle], day=day)
 
     def _missing(self, unit: Unit, moment: datetime | None) -> str:
         """Name an event that the ledger lacks, or nothing."""

@@ -1,17 +1,18 @@
-"""What people read: cycles, issues, the three lists, histories; each states its position."""
+"""What people read: cycles and histories from the views, reports from the ledger itself."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from engine.cycle.state import Cycle
-from engine.issue.state import Issue
 from engine.ledger.export import every
 from engine.ledger.port import Ledger
-from engine.record import Content, Record
+from engine.record import Record
+from engine.views.lookback import Draw, draws
+from engine.views.past import NOW, AsOf, NoSuchMomentError, Past, events_of, past
 from engine.views.projector import STATE, Projector
 from engine.views.tables import LIVE
 
@@ -24,48 +25,6 @@ class CycleRow(Record):
     status: str
     issues: int
     closed: int
-
-
-class IssueRow(Record):
-    """List 1, 问题清单: what was found, and where it stands."""
-
-    issue: int
-    category: str
-    severity: str
-    subject_kind: str
-    sources: tuple[str, ...]
-    content: Content
-    status: str
-
-
-class MeasureRow(Record):
-    """List 2, 整改清单: what is done about it, and by when."""
-
-    issue: int
-    measure: int
-    content: Content
-    standard: Content
-    due: date
-    percent: int
-    done: bool
-
-
-class DutyRow(Record):
-    """List 3, 责任清单: who answers for it, and who judged it."""
-
-    issue: int
-    owner: str
-    verifiers: tuple[str, ...]
-    approvers: tuple[str, ...]
-
-
-class ThreeLists(Record):
-    """The three lists of one ledger: same issues, same order, one position."""
-
-    position: int
-    issues: tuple[IssueRow, ...]
-    measures: tuple[MeasureRow, ...]
-    duties: tuple[DutyRow, ...]
 
 
 History: TypeAlias = list[dict[str, Any]]
@@ -81,15 +40,19 @@ class Readings:
     def cycles(self) -> tuple[CycleRow, ...]:
         """Return every cycle with how many of its issues are closed."""
         self._projector.catch_up()
+        view, found, closed = LIVE.cycle, _counter("found"), _counter("closed")
+        query = (
+            sa.select(view.c.cycle, view.c.unit, view.c.status, found.c.value, closed.c.value)
+            .outerjoin(found, found.c.cycle == view.c.cycle)
+            .outerjoin(closed, closed.c.cycle == view.c.cycle)
+            .order_by(view.c.cycle)
+        )
         with self._projector.engine.connect() as connection:
-            rows = connection.execute(sa.select(LIVE.cycle).order_by(LIVE.cycle.c.cycle)).all()
+            rows = connection.execute(query).all()
         return tuple(
-            CycleRow(
-                cycle=row.cycle, unit=row.unit, status=row.status,
-                issues=self.counts(row.cycle)["found"], closed=self.counts(row.cycle)["closed"],
-            )
-            for row in rows
-        )  # fmt: skip
+            CycleRow(cycle=cycle, unit=unit, status=status, issues=issues, closed=done)
+            for cycle, unit, status, issues, done in rows
+        )
 
     def cycle(self, name: str) -> Cycle | None:
         """Return the cycle as the ledger has it, or None when it knows none."""
@@ -105,11 +68,35 @@ class Readings:
         with self._projector.engine.connect() as connection:
             return {str(r.counter): int(r.value) for r in connection.execute(query)}
 
-    def three_lists(self, name: str) -> ThreeLists | None:
-        """Return the three lists of a cycle, or None when the ledger knows no such cycle."""
-        position = self._projector.catch_up()
-        cycle = self.cycle(name)
-        return lists_of(cycle, position) if cycle else None
+    def past(self, name: str, as_of: AsOf, *, wall: datetime) -> Past | None:
+        """Return a cycle as it stood then; None when it was not there, or never was.
+
+        Raises:
+            NoSuchMomentError: that day or position has not come.
+        """
+        events = events_of(self._ledger, name, until=self._last(as_of))
+        return past(events, as_of, wall=wall)
+
+    def pasts(self, units: str, as_of: AsOf, *, wall: datetime) -> tuple[Past, ...]:
+        """Return every cycle there was then of a unit whose id begins with ``units``.
+
+        All of them are read up to one and the same position.
+        """
+        last = self._last(as_of)
+        names = (row.cycle for row in self.cycles() if row.unit.startswith(units))
+        events = (events_of(self._ledger, name, until=last) for name in names)
+        return tuple(p for some in events if (p := past(some, as_of, wall=wall)))
+
+    def draws(self, name: str) -> tuple[Draw, ...]:
+        """Return every draw of look-backs of a cycle, made again."""
+        return draws(events_of(self._ledger, name, until=self._last(NOW)))
+
+    def _last(self, as_of: AsOf) -> int:
+        """Return the last position that counts."""
+        last = self._ledger.head().position
+        if as_of.position is not None and as_of.position > last:
+            raise NoSuchMomentError(f"台账只到第 {last} 条 | the ledger ends with event {last}")
+        return last
 
     def history(self, stream: str) -> History:
         """Return the events of ``stream``, oldest first, with position and actor."""
@@ -123,37 +110,6 @@ class Readings:
         ]  # fmt: skip
 
 
-def lists_of(cycle: Cycle, position: int) -> ThreeLists:
-    """Return the three lists of ``cycle`` as it stands at ``position``."""
-    return ThreeLists(
-        position=position,
-        issues=tuple(_issue_row(issue) for issue in cycle.issues),
-        measures=tuple(row for issue in cycle.issues for row in _measure_rows(issue)),
-        duties=tuple(_duty_row(issue) for issue in cycle.issues),
-    )
-
-
-def _issue_row(issue: Issue) -> IssueRow:
-    return IssueRow(
-        issue=issue.number, category=issue.category, severity=issue.severity,
-        subject_kind=issue.subject_kind, sources=issue.sources, content=issue.content,
-        status=issue.status,
-    )  # fmt: skip
-
-
-def _measure_rows(issue: Issue) -> list[MeasureRow]:
-    return [
-        MeasureRow(
-            issue=issue.number, measure=number, content=m.content, standard=m.standard,
-            due=m.due, percent=m.percent, done=m.done,
-        )
-        for number, m in enumerate(issue.measures, 1)
-    ]  # fmt: skip
-
-
-def _duty_row(issue: Issue) -> DutyRow:
-    verifiers = dict.fromkeys(v for m in issue.measures for v in m.verified_by)
-    return DutyRow(
-        issue=issue.number, owner=issue.owner or "", verifiers=tuple(verifiers),
-        approvers=tuple(by for _, by in issue.approvals),
-    )  # fmt: skip
+def _counter(name: str) -> sa.Subquery:
+    """Return the rows of one counter."""
+    return sa.select(LIVE.counter).where(LIVE.counter.c.counter == name).subquery(name)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from inprocess import InProcessGateway
+from inprocess import WALL, InProcessGateway
 from typer.testing import CliRunner
 
 from engine.cli.app import application
@@ -102,6 +102,7 @@ def terminal(folder, plan) -> Terminal:
         up=lambda told: told(Running(parts=parts, address="127.0.0.1:1", ui="http://u")),
         worker=lambda: None,
         host=lambda: None,
+        clock=lambda: WALL,
     )
     return Terminal(parts)
 

@@ -15,7 +15,7 @@ from engine.ledger.port import (
     ExpectedVersionError,
     LedgerUnavailableError,
 )
-from engine.ledger.sql import open_ledger
+from engine.ledger.sql import _begins, open_ledger
 from engine.record import EventEnvelope
 
 
@@ -56,6 +56,32 @@ def test_events_get_one_position_over_all_streams(ledger):
     ]
     assert [r.position for r in ledger.read(stream="cycle/a")] == [1, 3]
     assert [r.position for r in ledger.read(after=1, limit=1)] == [2]
+
+
+def test_a_prefix_reads_the_streams_that_begin_with_it_letter_by_letter(ledger):
+    streams = ("issue/a_b/1", "cycle/a_b", "issue/axb/1", "issue/a_b/2", "issue/a_b.c/1")
+    ledger.append([event(1, stream) for stream in streams])
+    ledger.append([event(2, "issue/a_b/1")])
+
+    assert [r.position for r in ledger.read(prefix="issue/a_b/")] == [1, 4, 6]
+    assert [r.position for r in ledger.read(prefix="issue/a_b/", after=1, limit=1)] == [4]
+    assert [r.position for r in every(ledger, prefix="issue/a")] == [1, 3, 4, 5, 6]
+
+
+def test_a_prefix_is_looked_up_by_index(url):
+    ledger = open_ledger(url)
+    postgresql = ledger.engine.dialect.name == "postgresql"
+    query = _begins(ledger.engine.dialect.name, "issue/a/").compile(
+        ledger.engine, compile_kwargs={"literal_binds": True}
+    )
+    with ledger.engine.begin() as connection:
+        if postgresql:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN" if postgresql else "EXPLAIN QUERY PLAN"
+        plan = connection.exec_driver_sql(f"{explain} SELECT stored FROM event WHERE {query}")
+
+        shown = str(plan.all())
+    assert ("event_stream_prefix" if postgresql else "SEARCH event USING INDEX") in shown
 
 
 def test_the_same_event_twice_is_written_once(ledger):

@@ -1,0 +1,85 @@
+"""Statistics as sections: every number beside its definition, every rate beside its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.cli.printed import Section
+from engine.cli.words import Words
+from engine.policy.calendar import CHINA
+from engine.views.past import Stated
+from engine.views.statistics import Child, Rate, Tally, unanimous
+
+COUNTERS = ("counter", "value", "definition")
+RATED = ("rate", "value", "numerator", "denominator", "definition")
+OPINIONS = ("channel", "issued", "collected", "valid", "opinions")
+CHILDREN = ("cycle", "unit", "found", "claimed", "measures", "closed", "overdue", "long_term",
+    "reopened", "position", "day", "rehearsal")  # fmt: skip
+
+
+def local(at: datetime) -> str:
+    """Return a moment as people in China read it, to the minute."""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def figures(words: Words, tally: Tally, rates: Mapping[str, Rate]) -> Iterator[Section]:
+    """Yield rates, counters, standings and opinions."""
+    yield Section(title=words.say("title.rates"), columns=RATED, rows=_rates(words, rates))
+    counters = {**tally.counts, "longest_overdue": tally.longest_overdue}
+    yield Section(
+        title=words.say("title.counters"), columns=COUNTERS,
+        rows=[_counted(words, "count", name, value) for name, value in counters.items()],
+    )  # fmt: skip
+    yield Section(
+        title=words.say("title.standings"), columns=COUNTERS,
+        rows=[_counted(words, "standing", n, value) for n, value in tally.standings.items()],
+    )  # fmt: skip
+    yield Section(
+        title=words.say("title.opinions"), columns=OPINIONS,
+        rows=[
+            {**sheets, "channel": words.of("channel", c), "collected": sheets["returned"]}
+            for c, sheets in tally.opinions.items()
+        ],
+    )  # fmt: skip
+
+
+def _counted(words: Words, group: str, name: str, value: int) -> dict[str, Any]:
+    meant = words.say(f"definition.{group}_{name}")
+    return {"counter": words.of(group, name), "value": value, "definition": meant}
+
+
+def _rates(words: Words, rates: Mapping[str, Rate]) -> list[dict[str, Any]]:
+    return [
+        {
+            "rate": words.of("rate", name), "value": shown(words, name, rate),
+            "numerator": rate.numerator, "denominator": rate.denominator,
+            "definition": words.say(f"definition.rate_{name}"),
+        }
+        for name, rate in rates.items()
+    ]  # fmt: skip
+
+
+def shown(words: Words, name: str, rate: Rate) -> str:
+    """Return the percentage; 一致好评 is said only when everybody asked was satisfied."""
+    if name == "mass" and unanimous(rate):
+        return words.say("done.unanimous", percent=rate.percent)
+    return rate.percent or "-"
+
+
+def children(words: Words, listed: tuple[Child, ...]) -> Section:
+    """Return the section of the cycles that were added up."""
+    rows = [
+        {**child.tally.counts, **stated(child), "rehearsal": child.rehearsal}
+        for child in listed
+    ]
+    return Section(title=words.say("title.children"), columns=CHILDREN, rows=rows)
+
+
+def stated(report: Stated) -> dict[str, Any]:
+    """Return what a report states of itself."""
+    return {
+        "cycle": report.cycle, "unit": report.unit, "position": report.position,
+        "at": local(report.at), "day": report.day,
+    }  # fmt: skip

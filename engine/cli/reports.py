@@ -1,0 +1,204 @@
+"""``taizhang report``: the situation report of a cycle, or several cycles together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+import typer
+from pydantic import ValidationError
+
+from engine.cli.accounts import (
+    PurposeOption,
+    ReaderOption,
+    Reading,
+    list_sections,
+    opener,
+    say_position,
+)
+from engine.cli.answers import answered, leave
+from engine.cli.figures import children, figures, stated
+from engine.cli.moments import AsOfOption, moment_of, stood
+from engine.cli.options import LangOption
+from engine.cli.parts import REFUSED, Parts, Stopped
+from engine.cli.printed import Section, markdown, on_screen
+from engine.cli.show import as_json
+from engine.cli.words import Words
+from engine.plan.prescribed import title
+from engine.plan.steps import PlannedStep
+from engine.record import Record
+from engine.views.compare import differences
+from engine.views.past import AsOf, NoSuchMomentError
+from engine.views.report import SituationReport, report_of
+from engine.views.statistics import RollUp, rolled_up
+
+Form: TypeAlias = Literal["table", "json", "markdown"]
+
+CycleOption = Annotated[str | None, typer.Argument(help="周期 | cycle id")]
+AllOption = Annotated[bool, typer.Option("--all", help="所有周期合计 | all cycles together")]
+UnitsOption = Annotated[
+    str | None, typer.Option("--units", help="单位前缀 | units whose id begins so")
+]
+FormOption = Annotated[Form, typer.Option("--output", "-o", help="输出形式 | form")]
+SaveOption = Annotated[
+    Path | None, typer.Option("--save", help="存为 JSON | save as JSON, without texts")
+]
+CompareOption = Annotated[
+    Path | None,
+    typer.Option("--compare", help="与存档核对 | compute a saved report again and compare"),
+]
+
+
+def register(app: typer.Typer, parts: Parts) -> None:
+    """Add the report."""
+
+    @app.command()
+    def report(
+        cycle: CycleOption = None, every: AllOption = False, units: UnitsOption = None,
+        as_of: AsOfOption = None, output: FormOption = "table", save: SaveOption = None,
+        compare: CompareOption = None, reader: ReaderOption = None,
+        purpose: PurposeOption = "report", lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
+        """情况报告 | The situation report of a cycle, or of several cycles together."""
+        chosen = (cycle is not None) + every + (units is not None)
+        if chosen != 1:
+            raise typer.BadParameter("CYCLE / --all / --units")
+        if cycle is None and compare:
+            raise typer.BadParameter("CYCLE --compare")
+        moment = moment_of(as_of)
+        with answered(lang) as words:
+            if cycle is None:
+                together = _together(parts, units or "", moment)
+                _kept(words, together, save)
+                return _show_together(words, together, output)
+            if compare:
+                return _compare(words, parts, cycle, compare, moment)
+            single = report_of(stood(parts, cycle, moment))
+            _kept(words, single, save)
+            reading = opener(words, parts.vault(), reader, purpose) if reader else None
+            return _show(words, single, output, reading)
+
+
+def _together(parts: Parts, units: str, as_of: AsOf) -> RollUp:
+    try:
+        return rolled_up(parts.readings().pasts(units, as_of, wall=parts.clock()), units=units)
+    except NoSuchMomentError as error:
+        raise Stopped(str(error)) from None
+
+
+def _kept(words: Words, report: Record, file: Path | None) -> None:
+    """Save the report; texts are references into the vault, so nothing sealed leaves."""
+    if file:
+        try:
+            file.write_text(report.model_dump_json(indent=2) + "\n", "utf-8")
+        except OSError:
+            raise Stopped(f"写不进 {file} | cannot write {file}") from None
+        typer.echo(words.say("done.saved", file=file), err=True)
+
+
+def _compare(words: Words, parts: Parts, cycle: str, file: Path, as_of: AsOf) -> None:
+    """Compute the saved report again, as of its own position and day unless told otherwise."""
+    saved = _saved(file)
+    if as_of == AsOf():
+        as_of = AsOf(position=saved.position, day=saved.day)
+    again = report_of(stood(parts, cycle, as_of))
+    found = list(differences(saved.model_dump(mode="json"), again.model_dump(mode="json")))
+    if found:
+        leave([words.say("done.other", **d.model_dump()) for d in found], REFUSED)
+    typer.echo(words.say("done.equal", file=file, position=again.position, day=again.day))
+
+
+def _saved(file: Path) -> SituationReport:
+    try:
+        return SituationReport.model_validate_json(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise Stopped(f"读不到 {file} | cannot read {file}") from None
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise Stopped(
+            f"{file} 不是情况报告:{where} | {file} is no situation report: {where}"
+        ) from None
+
+
+def _show(words: Words, report: SituationReport, form: Form, reading: Reading | None) -> None:
+    if form == "json":
+        return as_json(report.model_dump(mode="json"))
+    sections = _sections(words, report, reading)
+    if form == "markdown":
+        return typer.echo(markdown(words, words.say("title.report", of=report.cycle), sections))
+    on_screen(words, sections)
+    return say_position(words, report)
+
+
+def _show_together(words: Words, report: RollUp, form: Form) -> None:
+    if form == "json":
+        return as_json(report.model_dump(mode="json"))
+    sections = (
+        children(words, report.children),
+        *figures(words, report.total, report.rates),
+    )
+    if form == "markdown":
+        return typer.echo(markdown(words, words.say("title.together"), sections))
+    on_screen(words, sections)
+    return typer.echo(words.say("done.position", position=report.position))
+
+
+def _sections(
+    words: Words, report: SituationReport, reading: Reading | None
+) -> Iterator[Section]:
+    yield _facts(words, report)
+    yield Section(
+        title=words.say("title.preparation"), columns=("step", "done", "lacking"),
+        rows=[
+            {**row, "step": title(PlannedStep(id=row["step"], phase="before"), words.lang)}
+            for row in _dumped(report.preparation)
+        ],
+    )  # fmt: skip
+    yield Section(
+        title=words.say("title.attendance"),
+        columns=("meeting", "due_present", "present", "leave"),
+        rows=[{**row, "due_present": row["due"]} for row in _dumped(report.meetings)],
+    )  # fmt: skip
+    yield from figures(words, report.tally, report.rates)
+    yield Section(
+        title=words.say("title.votes"),
+        columns=("motion", "yes", "no", "abstain", "entitled", "outcome"),
+        rows=[
+            {**row, "entitled": row["due"], "outcome": words.of("outcome", row["outcome"])}
+            for row in _dumped(report.votes)
+        ],
+    )
+    yield _open_matters(words, report)
+    yield from list_sections(words, report.annexes, reading)
+
+
+def _facts(words: Words, report: SituationReport) -> Section:
+    guests = report.guests
+    facts = {
+        **stated(report), "status": words.of("status", report.status),
+        "rehearsal": report.rehearsal, "meeting_on": report.meeting_on,
+        "report_due": report.report_due,
+        "guests": f"{guests.spoke} / {guests.invited} · {guests.full_session}",
+    }  # fmt: skip
+    rows = [{"what": words.of("column", key), "value": value} for key, value in facts.items()]
+    return Section(
+        title=words.say("title.report", of=report.cycle), columns=("what", "value"), rows=rows
+    )
+
+
+def _open_matters(words: Words, report: SituationReport) -> Section:
+    rows = [
+        {
+            **row, "standing": words.of("standing", row["standing"]),
+            "status": words.of("issue_status", row["status"]),
+        }
+        for row in _dumped(report.open_matters)
+    ]  # fmt: skip
+    columns = ("issue", "standing", "status", "owner", "due")
+    return Section(title=words.say("title.open_matters"), columns=columns, rows=rows)
+
+
+def _dumped(rows: tuple[Record, ...]) -> list[dict[str, Any]]:
+    return [row.model_dump(mode="json") for row in rows]
