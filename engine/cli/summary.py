@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.cli.books import chain, opener, show_lists
+from engine.cli.accounts import opener, show_lists
+from engine.cli.books import chain
 from engine.cli.parts import Parts, Running
 from engine.cli.show import console
 from engine.cli.words import Words

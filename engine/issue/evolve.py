@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from engine.issue import events as e
 from engine.issue.events import ENGINE
@@ -13,8 +13,10 @@ from engine.issue.evolve_work import WORK, at_work_again
 from engine.issue.state import (
     CallBacks,
     Draft,
+    Extension,
     Issue,
     Light,
+    LongTerm,
     LookBackState,
     MassReview,
     Notice,
@@ -33,13 +35,27 @@ def evolve(issue: Issue, event: e.IssueEvent) -> Issue:
 
 def shifted(issue: Issue, days: int) -> Issue:
     """Return the issue with its running dates moved by ``days``: its clock was stopped."""
-    by = timedelta(days=days)
-    if not issue.open or issue.deadline is None:
+    by, deadline = timedelta(days=days), issue.deadline
+    if not issue.open or deadline is None:
         return issue
-    deadline = issue.deadline
     deadline = replace(deadline, current=deadline.current + by, since=deadline.since + by)
     measures = tuple(m if m.done else replace(m, moved_to=m.until + by) for m in issue.measures)
-    return replace(issue, deadline=deadline, measures=measures)
+    milestones = tuple(
+        m if m.evidence else replace(m, due=m.due + by) for m in issue.milestones
+    )
+    return replace(
+        issue, deadline=deadline, measures=measures, milestones=milestones,
+        extension=_later(issue.extension, by, "decide_by"),
+        long_term=_later(issue.long_term, by, "review_due", "approved_until"),
+        call_backs=_later(issue.call_backs, by, "due"),
+    )  # fmt: skip
+
+
+T = TypeVar("T", Extension, LongTerm, CallBacks)
+
+
+def _later(held: T | None, by: timedelta, *dates: str) -> T | None:
+    return held and replace(held, **{name: getattr(held, name) + by for name in dates})
 
 
 def _review_opened(issue: Issue, event: e.MassReviewOpened) -> Issue:
@@ -56,6 +72,7 @@ def _reviewed(issue: Issue, **changes: Any) -> Issue:
 
 
 def _counted(issue: Issue, event: e.MassReviewCounted) -> Issue:
+    issue = replace(issue, polls=(*issue.polls, (event.answers, event.satisfied)))
     return _reviewed(issue, answers=event.answers, satisfied=event.satisfied, counted=True)
 
 
@@ -67,6 +84,7 @@ def _rejected(issue: Issue, event: e.MassRejected) -> Issue:
 def _rating_decided(issue: Issue, event: e.RatingDecided) -> Issue:
     if event.outcome == "stands":
         return _reviewed(issue, contested=False)
+    issue = replace(issue, polls=issue.polls[:-1])
     return _reviewed(issue, contested=False, counted=False, answers=0, satisfied=0)
 
 

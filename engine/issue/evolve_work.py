@@ -31,9 +31,12 @@ def at_work_again(issue: Issue, day: date, *, done: bool) -> Issue:
         for m in issue.measures
     )  # fmt: skip
     deadline = issue.deadline and replace(issue.deadline, since=day)
+    account = issue.account and replace(issue.account, checked=None, cleared=None)
+    if account and not done:
+        account = replace(account, reported=None)
     return replace(
         issue, measures=measures, review=None, approvals=(), notice=None, draft=None,
-        deadline=deadline,
+        deadline=deadline, account=account,
     )  # fmt: skip
 
 
@@ -81,7 +84,8 @@ def _returned(issue: Issue, event: e.IssueReturned) -> Issue:
         issue, event.measure, "rectifying", done=False, verified_by=(), on_site=False
     )
     deadline = back.deadline and replace(back.deadline, since=local_day(event.at))
-    return replace(back, returned=issue.returned + 1, deadline=deadline)
+    account = back.account and replace(back.account, reported=None, checked=None)
+    return replace(back, returned=issue.returned + 1, deadline=deadline, account=account)
 
 
 def _applied(issue: Issue, event: e.SignOffApplied) -> Issue:
@@ -119,7 +123,8 @@ def _decided(issue: Issue, event: e.ExtensionDecided) -> Issue:
     measures = tuple(
         m if m.done else replace(m, moved_to=m.until + later) for m in issue.measures
     )
-    return replace(issue, deadline=deadline, measures=measures)
+    extended = issue.extended + 1
+    return replace(issue, deadline=deadline, measures=measures, extended=extended)
 
 
 def _decision_late(issue: Issue, _: e.ExtensionDecisionLate) -> Issue:

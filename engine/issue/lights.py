@@ -50,7 +50,7 @@ def next_change(issue: Issue, policy: Policy) -> date | None:
     Days before the issue was last touched are over: they were looked at as it stood then.
     """
     standing = seen(issue)
-    if standing is None or not policy.lights or not issue.open:
+    if standing is None or not issue.open or not any(map(_told, policy.lights)):
         return None
     begun = issue.light.on if issue.light else standing.started - timedelta(days=1)
     day = lights.changes_on(standing, policy, after=max(begun, issue.touched or begun))
@@ -63,10 +63,13 @@ def next_change(issue: Issue, policy: Policy) -> date | None:
     return None
 
 
+def _told(rule: LightRule) -> bool:
+    """Say whether the rule's light is told to anybody; one that is not is only looked up."""
+    return bool(rule.to or rule.points or rule.instrument != "none")
+
+
 def _colour(rule: LightRule | None) -> str:
-    """Return the colour to tell; a rule that tells nobody is only looked up."""
-    quiet = rule is None or not (rule.to or rule.points or rule.instrument != "none")
-    return OUT if rule is None or quiet else rule.colour
+    return rule.colour if rule and _told(rule) else OUT
 
 
 def changed(issue: Issue, bench: Bench, day: date) -> tuple[e.IssueEvent, ...]:

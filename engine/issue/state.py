@@ -187,7 +187,11 @@ class LookBackState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """Everything a decision about one issue may look at; ``touched`` is its last day."""
+    """Everything a decision about one issue may look at.
+
+    ``extended`` counts the extensions of all rounds, ``polls`` has answers and satisfied of
+    every count of the public that stands, ``touched`` is the last day somebody acted.
+    """
 
     number: int
     content: str
@@ -222,6 +226,8 @@ class Issue:
     drawn: bool = False
     merged_into: int | None = None
     successor: str | None = None
+    extended: int = 0
+    polls: tuple[tuple[int, int], ...] = ()
     touched: date | None = None
 
     @property

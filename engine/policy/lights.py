@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import assert_never
 
@@ -123,10 +124,16 @@ def _thresholds(standing: Standing, policy: Policy) -> Iterator[date]:
 
 def _falls_behind(standing: Standing, tolerance: Share) -> date:
     """Return the first day on which work that stands still is behind."""
-    span = (standing.due - standing.started).days
-    allowed = Fraction(standing.percent, 100) + Fraction(tolerance)
+    return _lagging(standing.started, standing.due, standing.percent, tolerance)
+
+
+@lru_cache(maxsize=4096)
+def _lagging(started: date, due: date, percent: int, tolerance: Share) -> date:
+    """Return when work of ``percent`` lags; asked for every issue at every command."""
+    span = (due - started).days
+    allowed = Fraction(percent, 100) + Fraction(tolerance)
     lagging = floor(allowed * max(span, 0)) + 1
-    return _moved(standing.started, min(lagging, span + 1))
+    return _moved(started, min(lagging, span + 1))
 
 
 def _moved(day: date, days: int) -> date:

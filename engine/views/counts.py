@@ -57,14 +57,6 @@ def _measures(issue: Issue, test: Callable[[Measure], bool]) -> int:
     return sum(map(test, issue.measures))
 
 
-def _answers(issue: Issue) -> int:
-    return issue.review.answers if issue.review and reviewed(issue) else 0
-
-
-def _satisfied(issue: Issue) -> int:
-    return issue.review.satisfied if issue.review and reviewed(issue) else 0
-
-
 def _is(status: Status) -> Callable[[Issue], int]:
     return lambda issue: issue.status == status
 
@@ -88,9 +80,9 @@ COUNTED: dict[str, Callable[[Issue], int]] = {
     "closed_with_due": lambda issue: issue.status == "closed" and issue.deadline is not None,
     "closed_on_time": on_time,
     "late_reports": lambda issue: issue.account is not None and issue.account.late,
-    "extensions": lambda issue: issue.deadline.extensions if issue.deadline else 0,
-    "answers": _answers,
-    "satisfied": _satisfied,
+    "extensions": lambda issue: issue.extended,
+    "answers": lambda issue: sum(answers for answers, _ in issue.polls),
+    "satisfied": lambda issue: sum(satisfied for _, satisfied in issue.polls),
     "returned": lambda issue: issue.returned,
     "rejected": lambda issue: issue.rejected,
     "reopened": lambda issue: issue.round - 1,
