@@ -20,7 +20,7 @@ FIELDS = ("problem", "measures", "responsible")
 KINDS: dict[str, re.Pattern[str]] = {
     "id_number": re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)"),
     "mobile": re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)"),
-    "bank_card": re.compile(r"(?<!\d)[3-6]\d{15,18}(?!\d)"),
+    "bank_card": re.compile(r"(?<!\d)[3-6](?:\d{15,16}|\d{18})(?!\d)"),
     "address": re.compile(
         r"\d+\s*(?:号楼|栋|幢|单元|号院|号\s*\d+\s*室|室)|(?:路|街|巷|弄|胡同)\s*\d+\s*号"
     ),
