@@ -65,6 +65,7 @@ class CycleWorkflow:
         self._answered: dict[str, Receipt] = {}
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
         self._shown = ("", False)
+        self._appended = False
         self._refusal: ApplicationError | None = None
         self._cycle: Cycle
         if start.carried:
@@ -97,7 +98,8 @@ class CycleWorkflow:
             self._show()
             await self._wait()
             self._note_time()
-            await self._flush()
+            if not (self._appended and self._start.margin and self._run_is_long()):
+                await self._flush()
             if self._run_is_long():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(self._next_start())
@@ -253,6 +255,7 @@ class CycleWorkflow:
             APPEND, batch, start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
             summary=f"记入台账 {len(batch.events)} 条 | into the ledger",
         )  # fmt: skip
+        self._appended = True
         for _ in batch.events:
             self._outbox.popleft()
 
@@ -274,7 +277,8 @@ class CycleWorkflow:
 
     def _run_is_long(self) -> bool:
         info = workflow.info()
-        long = info.get_current_history_length() >= self._start.continue_after
+        limit = self._start.continue_after - self._start.margin
+        long = info.get_current_history_length() >= limit
         return (long or info.is_continue_as_new_suggested()) and not over(self._cycle)
 
     def _next_start(self) -> CycleStart:
@@ -286,5 +290,5 @@ class CycleWorkflow:
         return CycleStart(
             carried=carried, plugin_queue=self._start.plugin_queue,
             plugin_wait_s=self._start.plugin_wait_s,
-            continue_after=self._start.continue_after,
+            continue_after=self._start.continue_after, margin=self._start.margin,
         )  # fmt: skip

@@ -45,6 +45,8 @@ CONNECT_S = 4
 AGAIN_S = 0.2
 ANSWER = timedelta(seconds=10)
 TRIES = 6
+BURST = 3
+"""Fifths of a run that a burst of commands may fill while one append lingers."""
 PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 
 
@@ -115,6 +117,7 @@ class TemporalGateway:
             opening=command, plugin_queue=self._settings.plugin_task_queue,
             plugin_wait_s=self._settings.plugin_wait_s,
             continue_after=self._settings.continue_after_events,
+            margin=self._settings.continue_after_events * BURST // 5,
         )  # fmt: skip
         try:
             handle: WorkflowHandle[Any, Any] = await self._client.start_workflow(

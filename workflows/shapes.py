@@ -43,13 +43,18 @@ class Carried:
 
 @dataclass(frozen=True, kw_only=True)
 class CycleStart:
-    """The input of a run: the opening for the first, what is carried for the others."""
+    """The input of a run: the opening for the first, what is carried for the others.
+
+    A run ends before it has ``continue_after`` events: the loop stops taking new work
+    ``margin`` events earlier. Runs recorded before there was a margin have none.
+    """
 
     opening: OpenCycle | None = None
     carried: Carried | None = None
     plugin_queue: str = "taizhang-plugins"
     plugin_wait_s: int = 60
     continue_after: int = 400
+    margin: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

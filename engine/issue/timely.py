@@ -35,8 +35,27 @@ def notice_ends(issue: Issue) -> datetime | None:
     return None if notice is None or notice.expired else day_after(notice.last)
 
 
+KEPT = 8192
+_SEEN: dict[int, tuple[Issue, Policy, date | None, Moment | None]] = {}
+
+
 def next_moment(issue: Issue, policy: Policy, claims_from: date | None) -> Moment | None:
-    """Return the issue's next moment; ``claims_from`` is when claiming began, if it has."""
+    """Return the issue's next moment; ``claims_from`` is when claiming began, if it has.
+
+    Every command asks it of every issue, and nearly all are the very objects they were:
+    their answers are remembered by identity, which a frozen object makes safe.
+    """
+    known = _SEEN.get(id(issue))
+    if known and known[0] is issue and known[1] is policy and known[2] == claims_from:
+        return known[3]
+    if len(_SEEN) >= KEPT:
+        _SEEN.clear()
+    moment = _next_moment(issue, policy, claims_from)
+    _SEEN[id(issue)] = (issue, policy, claims_from, moment)
+    return moment
+
+
+def _next_moment(issue: Issue, policy: Policy, claims_from: date | None) -> Moment | None:
     found = (
         *_of_the_claim(issue, policy, claims_from), *_of_the_notice(issue),
         *_of_the_ladder(issue, policy), *_of_the_light(issue, policy),

@@ -1,7 +1,7 @@
 """Draw every look-back again from its seed, and say whether the ledger told the truth.
 
-The seed is ``<cycle>@<n>``: n events of the cycle and its issues stand in the ledger
-before the draw, turns of a rehearsal's calendar not counted.
+The seed says how many events of the cycle and its issues stand in the ledger before the
+draw, turns of a rehearsal's calendar not counted.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _again(cycle: Cycle, position: int, drawn: LookBackDrawn) -> Draw:
     return Draw(
         position=position, seed=drawn.seed, events_before=cycle.events,
         population=drawn.population, key=drawn.key, sampled=drawn.sampled, again=again,
-        share=share, seed_holds=drawn.seed == f"{cycle.id}@{cycle.events}",
+        share=share, seed_holds=drawn.seed == str(cycle.events),
         population_holds=(drawn.population, drawn.key)
         == (tuple(i.number for i in undrawn), key),
         sample_holds=again == drawn.sampled,

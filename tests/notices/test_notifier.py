@@ -52,7 +52,7 @@ def test_what_comes_after_the_digest_joins_that_of_the_next_day(desk):
     desk.ledger.append([event("MassRejected", MORNING, "m01")])
     desk.send()
     desk.ledger.append([event("LookBackDue", NOON, "m01")])
-    desk.ledger.append([event("ReapprovalDue", NEXT_DAY, "m01")])
+    desk.ledger.append([event("LookBackDue", NEXT_DAY, "m01")])
 
     assert desk.send("2026-01-06T08:29:00+08:00").sent == ()
     assert desk.send("2026-01-06T08:30:00+08:00").sent == ("m01/2026-01-06",)
