@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 
 from temporalio.client import Client
 
 from engine.ledger.memory import InMemoryLedger
 from engine.settings import Settings
+from workflows.embedded import Stack
 from workflows.gateway import TemporalGateway
 from workflows.worker import core_worker, host_worker
 
@@ -30,3 +32,28 @@ class Running:
                 return
             async with host_worker(self.client, self.settings):
                 yield self
+
+
+@asynccontextmanager
+async def skipping_stack(settings):
+    """A server that skips time; worker and host in processes of their own."""
+    async with real_stack(settings, server="time_skipping") as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def real_stack(settings, *, server="real"):
+    """The embedded stack; worker and host in processes of their own."""
+    stack = Stack(settings, server=server)
+    await asyncio.to_thread(stack.start)
+    try:
+        yield stack, settings.model_copy(update={"temporal_address": stack.address})
+    finally:
+        await asyncio.to_thread(stack.stop)
+
+
+@asynccontextmanager
+async def skipping(settings):
+    """Where such a server is reached."""
+    async with skipping_stack(settings) as (_, reached):
+        yield reached

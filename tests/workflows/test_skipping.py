@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from rehearsal import NANZHANG
+from stack import skipping
 
 from engine.ledger.sql import open_ledger
 from engine.scenario.calendar import SkippedCalendar
@@ -18,20 +18,8 @@ from engine.settings import Settings
 from engine.vault.memory import InMemoryVault
 from engine.views.projector import Projector
 from engine.views.readings import Readings
-from workflows.embedded import Stack
 from workflows.gateway import TemporalGateway, connect, workflow_id
 from workflows.skipping import clock
-
-
-@asynccontextmanager
-async def skipping(settings):
-    """A server that skips time; worker and host in processes of their own."""
-    stack = Stack(settings, server="time_skipping")
-    await asyncio.to_thread(stack.start)
-    try:
-        yield settings.model_copy(update={"temporal_address": stack.address})
-    finally:
-        await asyncio.to_thread(stack.stop)
 
 
 def streams(ledger):
