@@ -1,4 +1,4 @@
-"""``taizhang policy``: list, show, check, day, explain-date."""
+"""``taizhang policy``: list, show, check, day, explain-date, calendar."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.show import as_json, console, listed, table
 from engine.cli.words import Words
+from engine.policy.almanac import CalendarError, seeded
 from engine.policy.calendar import Computed, pinnable, rolled, working_days_after
 from engine.policy.pack import PackError, Policy, load_pack, shipped
 from engine.policy.rules import MOST_DAYS, Roll
@@ -52,6 +53,7 @@ def commands(_: Parts) -> typer.Typer:
     app = typer.Typer(help="规则包 | policy packs", no_args_is_help=True)
     _reading(app)
     _dating(app)
+    _calendar(app)
     return app
 
 
@@ -88,6 +90,21 @@ def _reading(app: typer.Typer) -> None:
             policy = loaded(file)
             facts = {"pack": policy.pack, "version": policy.version, "digest": policy.digest}
             typer.echo(words.say("policy.checked", **facts))
+
+
+def _calendar(app: typer.Typer) -> None:
+    @app.command()
+    def calendar(
+        first: Annotated[int, typer.Argument(help="首年 | first year")],
+        last: Annotated[int, typer.Argument(help="末年 | last year")],
+        lang: LangOption = "zh",
+    ) -> None:
+        """工作日历,供 change_calendar 使用 | The public calendar, for change_calendar."""
+        with answered(lang):
+            try:
+                as_json(seeded(first, last).model_dump(mode="json"))
+            except CalendarError as wrong:
+                raise Stopped(str(wrong)) from wrong
 
 
 def _dating(app: typer.Typer) -> None:

@@ -55,13 +55,17 @@ class MeetingDay(Record):
 
 
 class Unit(Record):
-    """A unit and the cycle it runs; the branch secretary among its people opens it."""
+    """A unit and the cycle it runs; the branch secretary among its people opens it.
+
+    ``policy`` is a pack of its own; without one the scenario's holds.
+    """
 
     unit: Id
     cycle: Id
     meeting: MeetingDay
     books: tuple[Id, ...] = ()
     evaluation: bool = False
+    policy: Text | None = None
     people: tuple[Cast, ...]
 
     @property

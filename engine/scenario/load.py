@@ -15,7 +15,11 @@ from engine.refusal import Refused
 from engine.scenario.acts import Act, AnyAct, Expectation, Unit
 from engine.scenario.marked import Marked, Place, Problem, read
 from engine.scenario.model import Scenario, without_texts
+from engine.vault.sealing import refused_texts
 from engine.views.counts import counts
+
+TEXT_LIMIT = 16_384
+"""Bytes of a text by default; a smaller setting is told when the scenario is played."""
 
 
 class ScenarioError(Exception):
@@ -183,6 +187,9 @@ def _commands(scenario: Scenario, act: Act, place: Place) -> Iterator[Problem]:
             yield Problem((*place[:-1], "by"), *said)
         if "bad_command" in act.refused:
             continue
+        for field, why in refused_texts(body, subject="x", limit_bytes=TEXT_LIMIT).items():
+            zh, en = why.split(" | ")
+            yield Problem(place, f"{act.do}:{field} {zh}", f"{act.do}: {field} {en}")
         try:
             parse(act.do, without_texts(body))
         except Refused as refused:

@@ -50,7 +50,7 @@ class Scenario(Record):
         return OpenCycle(
             cycle=unit.cycle, unit=unit.unit, books=unit.books, evaluation=unit.evaluation,
             meeting_on=self.moment(unit.meeting.day).date(),
-            policy=pack_for(self.policy, self.start.date()),
+            policy=pack_for(unit.policy or self.policy, self.start.date()),
             people=tuple(Person(id=p.id, roles=p.roles) for p in unit.people),
             rehearsal_from=self.start, by=unit.secretary,
         )  # fmt: skip

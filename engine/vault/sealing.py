@@ -60,6 +60,15 @@ def _replaced(value: Any, sealed: dict[Path, str], path: Path = ()) -> Any:
     return value
 
 
+def refused_texts(body: Any, *, subject: str, limit_bytes: int) -> dict[str, str]:
+    """Return why texts of ``body`` cannot be kept, by the field's path; nothing is sealed."""
+    return {
+        ".".join(path): problem
+        for path, held in _texts(body)
+        if (problem := _problem(held, subject=subject, limit_bytes=limit_bytes))
+    }
+
+
 def seal_texts(
     body: Any, vault: Vault, *, subject: str, by: str, key: str, limit_bytes: int
 ) -> Any:
@@ -72,12 +81,7 @@ def seal_texts(
         TextsRefusedError: every text that cannot be kept, before any is sealed.
     """
     found = list(_texts(body))
-    refused = {
-        ".".join(path): problem
-        for path, held in found
-        if (problem := _problem(held, subject=subject, limit_bytes=limit_bytes))
-    }
-    if refused:
+    if refused := refused_texts(body, subject=subject, limit_bytes=limit_bytes):
         raise TextsRefusedError(refused)
     sealed = {
         path: vault.seal(

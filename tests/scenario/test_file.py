@@ -99,3 +99,19 @@ def test_with_several_units_each_act_says_whose_it_is(tmp_path):
 
     assert len(found) == NANZHANG.count("\n  - do: ") + 1
     assert all(problem.endswith("there are several units: name one") for problem in found)
+
+
+def test_a_text_cut_in_two_by_a_comma_is_named_before_anything_is_played(tmp_path):
+    found = problems(tmp_path, ("{text: 集中学习签到与笔记}", "{text: 集中学习,签到}"))
+
+    assert len(found) == 1
+    assert "evidence has text and subject, nothing else" in found[0]
+
+
+def test_a_unit_may_have_a_policy_of_its_own(tmp_path):
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        NANZHANG.replace("    books:", "    policy: jiangjin\n    books:", 1), "utf-8"
+    )
+
+    assert load(file).opening().policy.pack == "jiangjin"
