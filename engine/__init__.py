@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.hooks import hookimpl
-    from engine.plan.steps import Invitation, PlanContext, StepContribution
+    from engine.plan.steps import Invitation, PlanContext, Stage, StepContribution
     from engine.policy.roles import Person
 
-__all__ = ["Invitation", "Person", "PlanContext", "StepContribution", "hookimpl"]
+__all__ = ["Invitation", "Person", "PlanContext", "Stage", "StepContribution", "hookimpl"]
 
 _ROOMS = {
     "hookimpl": "engine.hooks",
     "Invitation": "engine.plan.steps",
     "PlanContext": "engine.plan.steps",
+    "Stage": "engine.plan.steps",
     "StepContribution": "engine.plan.steps",
     "Person": "engine.policy.roles",
 }

@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.plan.calls import HookCall, HookEnvelope, Roster, absent
     from engine.plan.prescribed import CORE_STEPS
     from engine.plan.steps import Plan, PlanContext
+    from engine.plan.wanted import wanted
     from engine.record import EventEnvelope, digest
     from engine.refusal import Refused
     from workflows.answers import parsed, refusal
@@ -185,6 +186,8 @@ class CycleWorkflow:
             cycle=self._cycle.id, unit=self._cycle.unit, opened_at=self._cycle.opened_at,
             core_steps=CORE_STEPS, people=tuple(self._cycle.people.values()),
         )  # fmt: skip
+        assert self._start.opening is not None, "a cycle is planned in its first run"
+        roster = wanted(roster, self._start.opening.plugins)
         answers = await asyncio.gather(*(self._call(call) for call in roster.calls(context)))
         plan: Plan = await workflow.execute_activity(
             MERGE, MergeRequest(roster=roster, envelopes=tuple(answers)), result_type=Plan,

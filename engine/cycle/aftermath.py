@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
-from engine.cycle import agenda, commands as c, errors, events as e
+from engine.cycle import agenda, commands as c, errors, events as e, members
 from engine.cycle.state import Cycle
 from engine.issue.bench import Bench
 from engine.issue.calendars import recalculated
 from engine.issue.commands import FindIssue
 from engine.issue.events import ENGINE, IssueEvent, IssueFound
 from engine.issue.state import SETTLED
-from engine.plan.steps import Phase
+from engine.plan.steps import Phase, PlannedStep
 from engine.refusal import Refused, refuse
 
 AftermathCommand: TypeAlias = (
     c.RecordStep
+    | c.RecordMemberStep
     | c.TellVerdict
     | c.CompleteLists
     | c.SubmitReport
@@ -42,6 +43,8 @@ def decide(cycle: Cycle, command: AftermathCommand, now: datetime) -> tuple[e.An
     match command:
         case c.RecordStep():
             return _record(cycle, command, now)
+        case c.RecordMemberStep():
+            return members.record(cycle, command, _of_now(cycle), now)
         case c.TellVerdict():
             refuse(_may_not_tell(cycle, command))
             told = command.model_dump(exclude={"kind", "by"})
@@ -128,9 +131,14 @@ def _recordable(cycle: Cycle) -> tuple[str, ...]:
         item = cycle.pinned_plan.step(cycle.meeting.item)
         takes = item.shape == "evidence" or item.id in agenda.EVIDENCED
         return (item.id,) if takes else ()
-    phase: Phase = "after" if cycle.status in ("rectifying", "reporting") else "before"
-    steps = cycle.pinned_plan.of_phase(phase)
+    steps = _of_now(cycle)
     return tuple(s.id for s in steps if s.shape == "evidence" or s.id in EVIDENCED_AFTER)
+
+
+def _of_now(cycle: Cycle) -> tuple[PlannedStep, ...]:
+    """Return the steps of the phase the cycle is in, outside the meeting."""
+    phase: Phase = "after" if cycle.status in ("rectifying", "reporting") else "before"
+    return cycle.pinned_plan.of_phase(phase)
 
 
 def _record(cycle: Cycle, command: c.RecordStep, now: datetime) -> tuple[e.CycleEvent, ...]:
@@ -179,6 +187,8 @@ def _may_not_archive(cycle: Cycle) -> Iterator[Refused]:
     if not untold:
         done.add("verdicts")
     steps = cycle.pinned_plan.of_phase("after")
+    whole = (s for s in steps if s.shape == "each_member")
+    done |= {s.id for s in whole if not members.unfinished_members(cycle, s)}
     if lacking := tuple(s.id for s in steps if s.id not in done):
         yield errors.StepsMissing(lacking)
 

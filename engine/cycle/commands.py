@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from engine.issue.commands import Count, FindIssue, IssueCommand
+from engine.plan.steps import PluginId
 from engine.policy.calendar import Calendar
 from engine.policy.pack import Policy
 from engine.policy.roles import Person
@@ -26,8 +27,9 @@ StepId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)?$",
 class OpenCycle(Command):
     """Open the cycle of a unit; everything here is pinned for the cycle's life.
 
-    ``rehearsal_from`` makes it a rehearsal: its calendar starts there and is moved by
-    ``advance_clock``. A real cycle has the wall clock and no such command.
+    ``plugins`` names the plugins whose steps the unit wants; None takes every one that is
+    on for it. ``rehearsal_from`` makes it a rehearsal: its calendar starts there and is
+    moved by ``advance_clock``. A real cycle has the wall clock and no such command.
     """
 
     kind: Literal["open_cycle"] = "open_cycle"
@@ -38,6 +40,7 @@ class OpenCycle(Command):
     books: tuple[Id, ...] = ()
     policy: Policy
     evaluation: bool = False
+    plugins: Annotated[tuple[PluginId, ...], Field(max_length=50)] | None = None
     rehearsal_from: AwareDatetime | None = None
 
 
@@ -140,6 +143,16 @@ class RecordStep(Command):
     kind: Literal["record_step"] = "record_step"
     step: StepId
     evidence: Content
+
+
+class RecordMemberStep(Command):
+    """Record that a member has come to the next stage of a step for each member."""
+
+    kind: Literal["record_member_step"] = "record_member_step"
+    step: StepId
+    member: Id
+    stage: Id
+    evidence: Content | None = None
 
 
 class OpenMeeting(Command):
@@ -340,6 +353,7 @@ CycleOwnCommand: TypeAlias = (
     | ReviewSelfExam
     | ReviewMaterial
     | RecordStep
+    | RecordMemberStep
     | OpenMeeting
     | StartItem
     | DeliverSelfExam

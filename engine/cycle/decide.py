@@ -48,6 +48,7 @@ WHEN: dict[type[Command], tuple[Status, ...]] = {
     c.CheckInGuest: (*BEFORE, "convened"),
     c.ReplyToCriticism: ("convened", *AFTER),
     c.RecordStep: RUNNING,
+    c.RecordMemberStep: (*BEFORE, *AFTER),
     FindIssue: RUNNING,
     c.TellVerdict: AFTER,
     c.CompleteLists: ("rectifying",),

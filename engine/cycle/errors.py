@@ -266,6 +266,18 @@ class NoSuchStep(Refused):
 
 
 @dataclass(eq=False)
+class StageOutOfOrder(Refused):
+    """A member passes the stages of a step one after another."""
+
+    step: str
+    member: str
+    stage: str
+    next: str
+    zh: ClassVar[str] = "{step}:{member} 的下一阶段是 {next},不是 {stage}"
+    en: ClassVar[str] = "{step}: the next stage of {member} is {next}, not {stage}"
+
+
+@dataclass(eq=False)
 class TooManyVotes(Refused):
     """More votes than voters."""
 

@@ -151,6 +151,17 @@ class StepRecorded(Event):
     evidence: Content
 
 
+class MemberStepRecorded(Event):
+    """A member has come to a stage of a step for each member."""
+
+    kind: Literal["MemberStepRecorded"] = "MemberStepRecorded"
+    step: str
+    origin: Literal["prescribed", "local"]
+    member: Id
+    stage: Id
+    evidence: Content | None = None
+
+
 class CycleReady(Event):
     """Every gate before the meeting is passed."""
 
@@ -410,6 +421,7 @@ CycleEvent: TypeAlias = (
     | SelfExamApproved
     | MaterialReviewed
     | StepRecorded
+    | MemberStepRecorded
     | CycleReady
     | MeetingOpened
     | AgendaItemStarted

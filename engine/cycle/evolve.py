@@ -107,6 +107,9 @@ def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
             return replace(cycle, recorded=(*cycle.recorded, "material_review"))
         case e.StepRecorded(step=step):
             return _record(cycle, step)
+        case e.MemberStepRecorded(step=step, member=member, stage=stage, at=at):
+            stages = {**cycle.member_steps.get(step, {}), member: (stage, local_day(at))}
+            return replace(cycle, member_steps={**cycle.member_steps, step: stages})
         case e.VerdictTold(member=member):
             return replace(cycle, told=(*cycle.told, member))
         case _:

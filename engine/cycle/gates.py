@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.cycle.commands import BRANCH_DOCUMENT
 from engine.cycle.errors import GateOpen
+from engine.cycle.members import unfinished_members
 from engine.cycle.state import Cycle
 from engine.plan.steps import PlannedStep
 
@@ -17,6 +18,8 @@ def missing(cycle: Cycle, step: PlannedStep) -> tuple[str, ...]:
             return _untalked(cycle)
         case "self_examination":
             return _unexamined(cycle)
+        case _ if step.shape == "each_member":
+            return unfinished_members(cycle, step)
         case _:
             return () if step.id in cycle.recorded else (step.id,)
 

@@ -98,7 +98,8 @@ class Cycle:
     ``events`` counts all that were folded but the turns of a rehearsal's calendar, so
     that a rehearsal draws its look-backs as the real cycle would; ``claims_from`` is the
     day from which issues may be claimed; ``stopped_on`` the day on which the issues'
-    clock was stopped.
+    clock was stopped; ``member_steps`` has for each step and member the stage reached and
+    the day.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Cycle:
     claims_from: date | None = None
     stopped_on: date | None = None
     report_due: date | None = None
+    member_steps: dict[str, dict[str, tuple[str, date]]] = field(default_factory=dict)
 
     @property
     def pinned_policy(self) -> Policy:

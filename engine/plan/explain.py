@@ -29,6 +29,10 @@ CODES: dict[ConflictCode, tuple[str, str]] = {
     "id_not_namespaced": ("步骤标识须以插件标识开头", "a step id begins with the plugin's id"),
     "unknown_step": ("邀请了不存在的步骤", "an invitation to a step the plugin lacks"),
     "misplaced_speakers": ("发言步骤须在会中", "speakers belong inside the meeting"),
+    "misplaced_stages": (
+        "逐人步骤须有阶段,且在会前或会后",
+        "a step for each member has stages and stands outside the meeting",
+    ),
     "role_may_not_record": ("该角色不能登记步骤", "the role may not record steps"),
     "invalid_contribution": ("插件的结果不合格式", "the plugin's result is not valid"),
     "contribution_timeout": ("插件超时", "the plugin took too long"),

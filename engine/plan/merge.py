@@ -90,7 +90,8 @@ def _local_steps(standing: list[Contribution]) -> dict[int, list[PlannedStep]]:
             PlannedStep(
                 id=step.id, phase=phase_of(slot), shape=step.shape, origin="local",
                 plugin=pins[step.id].id, slot=slot_name(slot), role=step.role,
-                participants=tuple(invited[step.id]), decided_by=decided_by,
+                participants=tuple(invited[step.id]), stages=step.stages,
+                decided_by=decided_by,
             )
             for step, decided_by in arranged(held, scope)
         ]  # fmt: skip

@@ -50,6 +50,10 @@ def _faults(plugin: str, step: StepContribution) -> Iterator[tuple[ConflictCode,
         yield "unknown_anchor", ", ".join(get_close_matches(step.anchor, CORE_STEPS))
     elif step.shape == "speakers" and phase_of(slot_of(step)) != "meeting":
         yield "misplaced_speakers", f"{step.side}:{step.anchor}"
+    elif (step.shape == "each_member") is not bool(step.stages) or (
+        step.stages and phase_of(slot_of(step)) == "meeting"
+    ):
+        yield "misplaced_stages", f"{step.side}:{step.anchor}"
     if step.role and step.role not in MAY["record_step"]:
         yield "role_may_not_record", step.role
 

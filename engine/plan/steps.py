@@ -10,7 +10,7 @@ from engine.policy.roles import Person, Role
 from engine.record import Id, Record
 
 Phase: TypeAlias = Literal["before", "meeting", "after"]
-Shape: TypeAlias = Literal["core", "evidence", "speakers"]
+Shape: TypeAlias = Literal["core", "evidence", "speakers", "each_member"]
 Origin: TypeAlias = Literal["prescribed", "local"]
 ScopeLevel: TypeAlias = Literal["province", "city", "unit"]
 DecidedBy: TypeAlias = Literal["prescribed", "relation", "scope", "id"]
@@ -34,6 +34,7 @@ ConflictCode: TypeAlias = Literal[
     "id_not_namespaced",
     "unknown_step",
     "misplaced_speakers",
+    "misplaced_stages",
     "role_may_not_record",
     "invalid_contribution",
     "contribution_timeout",
@@ -53,12 +54,30 @@ class PluginPin(Record):
     criticality: Literal["required", "optional"] = "optional"
 
 
+class Stage(Record):
+    """One stage that every member passes in a step of shape ``each_member``.
+
+    ``by`` are the roles that record it; ``subject`` is the member it is about. Once
+    ``lapse_working_days`` have passed since the stage before, ``lapses_to`` may record
+    it too: silence does not hold a cycle for ever.
+    """
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+    by: Annotated[tuple[Role | Literal["subject"], ...], Field(min_length=1)]
+    lapse_working_days: Annotated[int, Field(ge=0, le=90)] = 0
+    lapses_to: Role | None = None
+
+
+Stages: TypeAlias = Annotated[tuple[Stage, ...], Field(max_length=12)]
+
+
 class PlannedStep(Record):
     """One step of a pinned plan.
 
     ``shape`` tells the rules how the step is carried out: ``core`` by rules of its
     own, ``evidence`` by one recorded piece of evidence, ``speakers`` by each of
-    ``participants`` speaking exactly once, in order.
+    ``participants`` speaking exactly once, in order, ``each_member`` by every member
+    passing every one of ``stages``.
     """
 
     id: StepName
@@ -69,6 +88,7 @@ class PlannedStep(Record):
     slot: str = ""
     role: Role | None = None
     participants: tuple[Id, ...] = ()
+    stages: Stages = ()
     decided_by: DecidedBy = "prescribed"
 
 
@@ -112,14 +132,16 @@ class StepContribution(Record):
     ``id`` is ``<plugin id>.<name>``. ``after`` and ``before`` name other steps and are
     ignored when those are absent; an absent step in ``requires`` refuses the whole
     contribution. ``role`` is who records it; without one, whoever may record steps.
-    A step of shape ``speakers`` stands inside the meeting.
+    A step of shape ``speakers`` stands inside the meeting, one of shape ``each_member``
+    outside it and has ``stages``.
     """
 
     id: StepName
     anchor: StepName
     side: Literal["before", "after"]
-    shape: Literal["evidence", "speakers"]
+    shape: Literal["evidence", "speakers", "each_member"]
     role: Role | None = None
+    stages: Stages = ()
     after: tuple[StepName, ...] = ()
     before: tuple[StepName, ...] = ()
     requires: tuple[StepName, ...] = ()

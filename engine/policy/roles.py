@@ -70,6 +70,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "review_self_exam": (*LEADERS, *SUPERVISORS),
     "review_material": SUPERVISORS,
     "record_step": (*RECORDERS, *SUPERVISORS, "publisher", "archivist"),
+    "record_member_step": (*ANY_MEMBER, *SUPERVISORS, "recorder"),
     "open_meeting": SECRETARY,
     "start_item": RECORDERS,
     "deliver_self_exam": RECORDERS,

@@ -16,6 +16,7 @@ from pydantic import (
 from engine.cycle.state import Status as CycleStatus
 from engine.issue.deadlines import Standing
 from engine.issue.state import Status as IssueStatus
+from engine.plan.steps import PluginId
 from engine.policy.roles import Role
 from engine.record import Id, Record
 
@@ -57,7 +58,8 @@ class MeetingDay(Record):
 class Unit(Record):
     """A unit and the cycle it runs; the branch secretary among its people opens it.
 
-    ``policy`` is a pack of its own; without one the scenario's holds.
+    ``policy`` is a pack of its own; without one the scenario's holds. ``plugins`` are the
+    local steps it wants.
     """
 
     unit: Id
@@ -66,6 +68,7 @@ class Unit(Record):
     books: tuple[Id, ...] = ()
     evaluation: bool = False
     policy: Text | None = None
+    plugins: tuple[PluginId, ...] = ()
     people: tuple[Cast, ...]
 
     @property

@@ -52,7 +52,7 @@ class Scenario(Record):
             meeting_on=self.moment(unit.meeting.day).date(),
             policy=pack_for(unit.policy or self.policy, self.start.date()),
             people=tuple(Person(id=p.id, roles=p.roles) for p in unit.people),
-            rehearsal_from=self.start, by=unit.secretary,
+            plugins=unit.plugins, rehearsal_from=self.start, by=unit.secretary,
         )  # fmt: skip
 
     def named(self, *cycles: str) -> Scenario:

@@ -1,0 +1,27 @@
+"""Which of the plugins there are a cycle wants, as its opening says."""
+
+from __future__ import annotations
+
+from engine.plan.calls import Roster
+from engine.plan.steps import Conflict, PluginId
+
+
+def wanted(roster: Roster, names: tuple[PluginId, ...] | None) -> Roster:
+    """Return ``roster`` with the plugins in ``names`` alone; None leaves it as it is.
+
+    A plugin that is wanted and not there is a conflict, told in the plan.
+    """
+    if names is None:
+        return roster
+    there = {entry.pin.id for entry in roster.entries}
+    broken = {conflict.plugin for conflict in roster.conflicts}
+    absent = sorted(set(names) - there - broken)
+    return roster.model_copy(
+        update={
+            "entries": tuple(e for e in roster.entries if e.pin.id in names),
+            "conflicts": (
+                *(c for c in roster.conflicts if c.plugin in names),
+                *(Conflict(code="plugin_failed", plugin=n, detail="not there") for n in absent),
+            ),
+        }
+    )
