@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from engine.cycle.decide import decide, open_cycle, pin_plan
+from engine.cycle.decide import decide, open_cycle
 from engine.cycle.evolve import fold, folded
 from engine.cycle.parse import enveloped, parse, stream_of
+from engine.cycle.planning import pin_plan
 from engine.cycle.timely import moment, time_passed
 from engine.gateway import CommandRefused, CycleNotFound, Receipt
 from engine.ledger.memory import InMemoryLedger

@@ -6,51 +6,44 @@ Handlers decide, fold and fill the outbox; only the run loop waits and acts.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from engine.cycle.commands import CycleCommand
-    from engine.cycle.decide import decide, open_cycle, pin_plan
-    from engine.cycle.errors import CommandIdReused
+    from engine.cycle.decide import decide, open_cycle
+    from engine.cycle.errors import CommandIdReused, PlanIsBlocked
     from engine.cycle.events import AnyEvent
     from engine.cycle.evolve import fold, folded
     from engine.cycle.parse import enveloped, stream_of
+    from engine.cycle.planning import composed
     from engine.cycle.state import Cycle
     from engine.cycle.timely import moment, next_due, over, time_passed
     from engine.cycle.waiting import waits_for
     from engine.gateway import Receipt
-    from engine.plan.calls import HookCall, HookEnvelope, Roster, absent
-    from engine.plan.prescribed import CORE_STEPS
-    from engine.plan.steps import Plan, PlanContext
-    from engine.plan.wanted import wanted
     from engine.record import EventEnvelope, digest
     from engine.refusal import Refused
     from workflows.answers import parsed, refusal
     from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS
+    from workflows.planning import FOR_EVER, QUICK, compose, pause_before
     from workflows.shapes import (
         APPEND,
         AWAIT_PLAN,
         CYCLE_WORKFLOW,
-        HOOK,
-        MERGE,
-        SNAPSHOT,
         Batch,
         Carried,
         CycleEnd,
         CycleStart,
-        MergeRequest,
     )
 
-QUICK = timedelta(seconds=20)
-FOR_EVER = RetryPolicy(
-    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
-)
 REMEMBERED = 256
 
 
@@ -99,6 +92,8 @@ class CycleWorkflow:
             self._show()
             await self._wait()
             self._note_time()
+            if self._cycle.replanning:
+                await self._compose()
             if not (self._appended and self._start.margin and self._run_is_long()):
                 await self._flush()
             if self._run_is_long():
@@ -113,7 +108,9 @@ class CycleWorkflow:
     @workflow.update(name=AWAIT_PLAN, description="返回步骤数,待方案编定 | steps once planned")
     async def await_plan(self) -> int:
         """Return the number of planned steps once the plan is pinned; changes nothing."""
-        await workflow.wait_condition(lambda: self._cycle.plan is not None)
+        await workflow.wait_condition(lambda: bool(self._cycle.plan or self._cycle.blocked))
+        if self._cycle.plan is None:
+            raise refusal(PlanIsBlocked(self._cycle.blocked))
         return len(self._cycle.pinned_plan.steps)
 
     @workflow.update(dynamic=True)
@@ -177,40 +174,25 @@ class CycleWorkflow:
         )
 
     async def _plan(self) -> None:
-        """Ask every plugin for its steps, merge, and pin the plan."""
-        roster: Roster = await workflow.execute_activity(
-            SNAPSHOT, result_type=Roster, start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
-            summary="查看可用插件 | which plugins are there",
-        )  # fmt: skip
-        context = PlanContext(
-            cycle=self._cycle.id, unit=self._cycle.unit, opened_at=self._cycle.opened_at,
-            core_steps=CORE_STEPS, people=tuple(self._cycle.people.values()),
-        )  # fmt: skip
-        assert self._start.opening is not None, "a cycle is planned in its first run"
-        roster = wanted(roster, self._start.opening.plugins)
-        answers = await asyncio.gather(*(self._call(call) for call in roster.calls(context)))
-        plan: Plan = await workflow.execute_activity(
-            MERGE, MergeRequest(roster=roster, envelopes=tuple(answers)), result_type=Plan,
-            start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
-            summary="编定步骤 | compose the plan",
-        )  # fmt: skip
-        events = pin_plan(plan, now=self._now())
+        """Compose and pin the plan; a blocked one waits for a decision or tries again."""
+        for again in itertools.count(1):
+            await self._compose()
+            if self._cycle.plan is not None:
+                return
+            self._show()
+            await self._flush()
+            with suppress(TimeoutError):
+                await workflow.wait_condition(
+                    lambda: not self._cycle.blocked, timeout=pause_before(again),
+                    timeout_summary="缺少必需插件,稍后重试 | tries again for a required plugin",
+                )  # fmt: skip
+
+    async def _compose(self) -> None:
+        """Ask the plugins and post what comes of it: the plan pinned, or blocked."""
+        plan, required = await compose(self._cycle, self._start)
+        events = composed(self._cycle, plan, required=required, now=self._now())
         self._cycle = fold(self._cycle, events)
         self._post(events, "pin_plan")
-
-    async def _call(self, call: HookCall) -> HookEnvelope:
-        """Return the host's answer; an absent or late host is an answer too."""
-        wait = timedelta(seconds=self._start.plugin_wait_s)
-        try:
-            answer: HookEnvelope = await workflow.execute_activity(
-                HOOK, call, result_type=HookEnvelope, task_queue=self._start.plugin_queue,
-                start_to_close_timeout=QUICK, schedule_to_start_timeout=wait,
-                retry_policy=RetryPolicy(maximum_attempts=3),
-                summary=f"{call.plugin}: {call.hook}",
-            )  # fmt: skip
-        except ActivityError:
-            return absent(call, "worker_absent")
-        return answer
 
     async def _wait(self) -> None:
         """Wait for a command or for the next due moment, whichever comes first."""
@@ -290,8 +272,4 @@ class CycleWorkflow:
             cycle=self._cycle, versions=self._versions, outbox=tuple(self._outbox),
             answered=kept,
         )  # fmt: skip
-        return CycleStart(
-            carried=carried, plugin_queue=self._start.plugin_queue,
-            plugin_wait_s=self._start.plugin_wait_s,
-            continue_after=self._start.continue_after, margin=self._start.margin,
-        )  # fmt: skip
+        return replace(self._start, opening=None, carried=carried)

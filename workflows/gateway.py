@@ -114,7 +114,8 @@ class TemporalGateway:
         except Refused as refused:
             raise CommandRefused.because(refused) from None
         start = CycleStart(
-            opening=command, plugin_queue=self._settings.plugin_task_queue,
+            opening=command, plugins=command.plugins,
+            plugin_queue=self._settings.plugin_task_queue,
             plugin_wait_s=self._settings.plugin_wait_s,
             continue_after=self._settings.continue_after_events,
             margin=self._settings.continue_after_events * BURST // 5,

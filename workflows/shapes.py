@@ -53,6 +53,7 @@ class CycleStart:
     carried: Carried | None = None
     plugin_queue: str = "taizhang-plugins"
     plugin_wait_s: int = 60
+    plugins: tuple[str, ...] | None = None
     continue_after: int = 400
     margin: int = 0
 

@@ -26,6 +26,7 @@ PASSED_THROUGH = (
     "engine",  # pure rules: tests/house bans clock, chance and I/O in them
     "workflows.shapes",  # the records of the border, shared with activities
     "workflows.attributes",  # keys only
+    "workflows.planning",  # asks activities and keeps nothing between calls
     "workflows.answers",  # reads one update argument and the payload converter, nothing else
 )
 THREADS = 8

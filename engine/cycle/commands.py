@@ -44,6 +44,21 @@ class OpenCycle(Command):
     rehearsal_from: AwareDatetime | None = None
 
 
+class DecidePlan(Command):
+    """Decide a plan that is blocked because a required plugin is not in it."""
+
+    kind: Literal["decide_plan"] = "decide_plan"
+    choice: Literal["retry", "drop"]
+    reason: Content
+
+
+class Replan(Command):
+    """Compose the plan again; only steps that lie ahead may change."""
+
+    kind: Literal["replan"] = "replan"
+    reason: Content
+
+
 class FilePlan(Command):
     """Hand the plan of the cycle upward."""
 
@@ -342,7 +357,9 @@ class AdvanceClock(Command):
 
 
 CycleOwnCommand: TypeAlias = (
-    FilePlan
+    DecidePlan
+    | Replan
+    | FilePlan
     | AcceptFiling
     | HoldStudy
     | ExemptMember

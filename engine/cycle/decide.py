@@ -12,6 +12,7 @@ from engine.cycle import (
     errors,
     events as e,
     meeting,
+    planning,
     preparation,
     timely as time_rules,
 )
@@ -24,7 +25,6 @@ from engine.issue.commands import FindIssue, IssueCommand, MergeIssue
 from engine.issue.dispositions import joined
 from engine.issue.errors import NoSuchIssue
 from engine.issue.events import ENGINE, IssueEvent
-from engine.plan.steps import Plan
 from engine.policy.roles import MAY
 from engine.record import Command
 from engine.refusal import Refused, refuse
@@ -43,6 +43,8 @@ WHEN: dict[type[Command], tuple[Status, ...]] = {
     **dict.fromkeys(_PREPARING, BEFORE),
     **dict.fromkeys(_CONVENED, ("convened",)),
     **dict.fromkeys(get_args(IssueCommand), ISSUES_LIVE),
+    c.DecidePlan: ("planned", *RUNNING),
+    c.Replan: ("planned", *RUNNING),
     c.FilePlan: ("planned",),
     c.OpenMeeting: BEFORE,
     c.CheckInGuest: (*BEFORE, "convened"),
@@ -98,11 +100,6 @@ def _roster(command: c.OpenCycle) -> Iterator[Refused]:
         yield errors.BadRoster(f"reserved id: {c.BRANCH_DOCUMENT}")
 
 
-def pin_plan(plan: Plan, *, now: datetime) -> tuple[e.CycleEvent, ...]:
-    """Return the event that pins ``plan``; from here on the plan is data."""
-    return (e.PlanPinned(plan=plan, at=now, by="engine"),)
-
-
 def decide(cycle: Cycle, command: c.CycleCommand, *, now: datetime) -> tuple[e.AnyEvent, ...]:
     """Return the events ``command`` causes, or raise ``Refused`` with every reason.
 
@@ -120,13 +117,15 @@ def _out_of_place(cycle: Cycle, command: c.CycleCommand) -> Iterator[Refused]:
         yield errors.UnknownPerson(command.by)
     elif not person.holds(wanted):
         yield errors.NotPermitted(person.id, command.kind, wanted)
-    if cycle.plan is None:
-        yield errors.NotPlannedYet()
+    if cycle.plan is None and not isinstance(command, c.DecidePlan):
+        yield errors.PlanIsBlocked(cycle.blocked) if cycle.blocked else errors.NotPlannedYet()
     elif cycle.status not in (when := WHEN[type(command)]):
         yield errors.WrongStatus(cycle.status, when)
 
 
 def _rule(cycle: Cycle, command: c.CycleCommand, now: datetime) -> tuple[e.AnyEvent, ...]:
+    if isinstance(command, planning.PlanningCommand):
+        return planning.decide(cycle, command, now)
     if isinstance(command, preparation.PreparationCommand):
         return preparation.decide(cycle, command, now)
     if isinstance(command, meeting.MeetingCommand):

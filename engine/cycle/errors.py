@@ -58,6 +58,27 @@ class NotPlannedYet(Refused):
 
 
 @dataclass(eq=False)
+class PlanIsBlocked(Refused):
+    """A required plugin is not in the plan."""
+
+    plugins: tuple[str, ...]
+    zh: ClassVar[str] = (
+        "方案受阻,缺少必需的插件 {plugins}:修复后会自动重试,或由上级 decide_plan"
+    )
+    en: ClassVar[str] = (
+        "the plan is blocked without the required {plugins}; mend it and wait, or decide_plan"
+    )
+
+
+@dataclass(eq=False)
+class PlanNotBlocked(Refused):
+    """There is nothing to decide about the plan."""
+
+    zh: ClassVar[str] = "方案没有受阻,无须决定"
+    en: ClassVar[str] = "the plan is not blocked; there is nothing to decide"
+
+
+@dataclass(eq=False)
 class GateOpen(Refused):
     """A gate before the meeting is open; ``missing`` says what for."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from engine.issue.events import IssueEvent
-from engine.plan.steps import Plan
+from engine.plan.steps import Conflict, Plan
 from engine.policy.calendar import Calendar, Computed
 from engine.policy.pack import Policy
 from engine.policy.roles import Person
@@ -45,6 +45,28 @@ class PlanPinned(Event):
 
     kind: Literal["PlanPinned"] = "PlanPinned"
     plan: Plan
+
+
+class PlanBlocked(Event):
+    """A required plugin is not in the plan; a recorded decision is needed."""
+
+    kind: Literal["PlanBlocked"] = "PlanBlocked"
+    conflicts: tuple[Conflict, ...]
+
+
+class PlanDecided(Event):
+    """Somebody decided to try again, or to go on without the required plugin."""
+
+    kind: Literal["PlanDecided"] = "PlanDecided"
+    choice: Literal["retry", "drop"]
+    reason: Content
+
+
+class ReplanOrdered(Event):
+    """The plan is to be composed again; the next ``PlanPinned`` has what lies ahead."""
+
+    kind: Literal["ReplanOrdered"] = "ReplanOrdered"
+    reason: Content
 
 
 class PlanFiled(Event):
@@ -409,6 +431,9 @@ CycleEvent: TypeAlias = (
     CyclePlanned
     | PolicyPinned
     | PlanPinned
+    | PlanBlocked
+    | PlanDecided
+    | ReplanOrdered
     | PlanFiled
     | FilingAccepted
     | StudyHeld

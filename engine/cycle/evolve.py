@@ -79,23 +79,11 @@ def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
     match event:
         case e.PolicyPinned(policy=policy):
             return replace(cycle, policy=policy)
-        case e.PlanPinned(plan=plan):
-            return replace(cycle, plan=plan)
         case e.CyclePostponed(to=day):
             return replace(cycle, meeting_on=day)
         case e.RerunOrdered(meeting_on=day):
             stopped = _stopped(cycle, event)
             return replace(stopped, meeting_on=day, halted_from=None, guests={})
-        case e.DeadlinesShifted(days=days):
-            issues = tuple(shifted(issue, days) for issue in cycle.issues)
-            return replace(cycle, issues=issues, stopped_on=None)
-        case e.ReportDueSet(due=due):
-            return replace(cycle, report_due=due.day)
-        case e.CalendarChanged(calendar=calendar):
-            policy = cycle.pinned_policy.model_copy(update={"calendar": calendar})
-            return replace(cycle, policy=policy)
-        case e.LookBackDrawn():
-            return replace(cycle, issues=tuple(_drawn(cycle, i, event) for i in cycle.issues))
         case e.CycleHalted():
             stopped = _stopped(cycle, event)
             return replace(stopped, status="halted", halted_from=cycle.status)
@@ -113,9 +101,42 @@ def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
         case e.VerdictTold(member=member):
             return replace(cycle, told=(*cycle.told, member))
         case _:
+            planned = _evolve_dates(_evolve_plan(cycle, event), event)
             return _evolve_people(
-                _evolve_preparation(_evolve_meeting(cycle, event), event), event
+                _evolve_preparation(_evolve_meeting(planned, event), event), event
             )
+
+
+def _evolve_dates(cycle: Cycle, event: e.AnyEvent) -> Cycle:
+    match event:
+        case e.DeadlinesShifted(days=days):
+            issues = tuple(shifted(issue, days) for issue in cycle.issues)
+            return replace(cycle, issues=issues, stopped_on=None)
+        case e.ReportDueSet(due=due):
+            return replace(cycle, report_due=due.day)
+        case e.CalendarChanged(calendar=calendar):
+            policy = cycle.pinned_policy.model_copy(update={"calendar": calendar})
+            return replace(cycle, policy=policy)
+        case e.LookBackDrawn():
+            return replace(cycle, issues=tuple(_drawn(cycle, i, event) for i in cycle.issues))
+        case _:
+            return cycle
+
+
+def _evolve_plan(cycle: Cycle, event: e.AnyEvent) -> Cycle:
+    match event:
+        case e.PlanPinned(plan=plan):
+            return replace(cycle, plan=plan, blocked=(), replanning=False)
+        case e.PlanBlocked(conflicts=conflicts):
+            plugins = tuple(dict.fromkeys(c.plugin for c in conflicts))
+            return replace(cycle, blocked=plugins, replanning=False)
+        case e.PlanDecided(choice=choice):
+            again = cycle.plan is not None
+            return replace(cycle, blocked=(), dropping=choice == "drop", replanning=again)
+        case e.ReplanOrdered():
+            return replace(cycle, replanning=True)
+        case _:
+            return cycle
 
 
 def _stopped(cycle: Cycle, event: e.CycleHalted | e.RerunOrdered) -> Cycle:

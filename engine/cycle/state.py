@@ -99,7 +99,8 @@ class Cycle:
     that a rehearsal draws its look-backs as the real cycle would; ``claims_from`` is the
     day from which issues may be claimed; ``stopped_on`` the day on which the issues'
     clock was stopped; ``member_steps`` has for each step and member the stage reached and
-    the day.
+    the day; ``blocked`` names the required plugins a plan is without, ``dropping`` says
+    that it was decided to go on, ``replanning`` that the plan is being composed again.
     """
 
     id: str
@@ -130,6 +131,9 @@ class Cycle:
     claims_from: date | None = None
     stopped_on: date | None = None
     report_due: date | None = None
+    blocked: tuple[str, ...] = ()
+    dropping: bool = False
+    replanning: bool = False
     member_steps: dict[str, dict[str, tuple[str, date]]] = field(default_factory=dict)
 
     @property

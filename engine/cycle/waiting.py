@@ -12,6 +12,10 @@ from engine.cycle.state import Cycle
 def waits_for(cycle: Cycle) -> str:
     """Return a few lines in Markdown: the state, and what would move it. Ids only."""
     lines = [f"**{cycle.unit}** · {cycle.status} · {cycle.meeting_on.isoformat()}"]
+    if cycle.plan is None and cycle.blocked:
+        plugins = ", ".join(cycle.blocked)
+        lines.append(f"方案受阻,缺少必需插件 | blocked without required plugins: {plugins}")
+        return "\n\n".join(lines)
     if cycle.plan is None:
         return "\n\n".join([*lines, "正在编排步骤 | composing the plan"])
     lines.append(_waiting(cycle))

@@ -78,6 +78,11 @@ class Roster(Record):
     entries: tuple[RosterEntry, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
+    def required(self) -> tuple[str, ...]:
+        """Return the plugins no plan of this roster may be without."""
+        pins = (entry.pin for entry in self.entries)
+        return tuple(pin.id for pin in pins if pin.criticality == "required")
+
     def calls(self, context: PlanContext) -> tuple[HookCall, ...]:
         """Return one call a plugin and hook."""
         return tuple(

@@ -59,6 +59,8 @@ SECRETARY: tuple[Role, ...] = ("branch_secretary",)
 RECORDERS: tuple[Role, ...] = ("recorder", "branch_secretary")
 
 MAY: dict[str, tuple[Role, ...]] = {
+    "decide_plan": SUPERVISORS,
+    "replan": (*SECRETARY, *SUPERVISORS),
     "file_plan": SECRETARY,
     "accept_filing": SUPERIOR,
     "hold_study": BRANCH,

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from engine.cycle.commands import OpenCycle
-from engine.cycle.decide import decide, open_cycle, pin_plan
+from engine.cycle.decide import decide, open_cycle
 from engine.cycle.evolve import fold, folded
 from engine.cycle.parse import parse
+from engine.cycle.planning import pin_plan
 from engine.plan.merge import merge
 from engine.plan.steps import Contribution, Invitation, PluginPin, StepContribution
 from engine.policy.pack import load_pack

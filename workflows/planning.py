@@ -1,0 +1,63 @@
+"""Compose a cycle's plan from within its workflow: who is there, what they offer, the merge."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+from engine.cycle.state import Cycle
+from engine.plan.calls import HookCall, HookEnvelope, Roster, absent
+from engine.plan.prescribed import CORE_STEPS
+from engine.plan.steps import Plan, PlanContext
+from engine.plan.wanted import wanted
+from workflows.shapes import HOOK, MERGE, SNAPSHOT, CycleStart, MergeRequest
+
+QUICK = timedelta(seconds=20)
+FOR_EVER = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
+)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+
+
+def pause_before(again: int) -> timedelta:
+    """Return how long a blocked plan waits before it tries ``again``; doubled each time."""
+    longer: int = 2 ** min(again - 1, 12)
+    return min(FIRST_PAUSE * longer, LONGEST_PAUSE)
+
+
+async def compose(cycle: Cycle, start: CycleStart) -> tuple[Plan, tuple[str, ...]]:
+    """Return the merged plan, and which plugins it may not be without."""
+    roster: Roster = await workflow.execute_activity(
+        SNAPSHOT, result_type=Roster, start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
+        summary="查看可用插件 | which plugins are there",
+    )  # fmt: skip
+    roster = wanted(roster, start.plugins)
+    context = PlanContext(
+        cycle=cycle.id, unit=cycle.unit, opened_at=cycle.opened_at, core_steps=CORE_STEPS,
+        people=tuple(cycle.people.values()),
+    )  # fmt: skip
+    answers = await asyncio.gather(*(_call(call, start) for call in roster.calls(context)))
+    plan: Plan = await workflow.execute_activity(
+        MERGE, MergeRequest(roster=roster, envelopes=tuple(answers)), result_type=Plan,
+        start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
+        summary="编定步骤 | compose the plan",
+    )  # fmt: skip
+    return plan, roster.required()
+
+
+async def _call(call: HookCall, start: CycleStart) -> HookEnvelope:
+    """Return the host's answer; an absent or late host is an answer too."""
+    try:
+        answer: HookEnvelope = await workflow.execute_activity(
+            HOOK, call, result_type=HookEnvelope, task_queue=start.plugin_queue,
+            start_to_close_timeout=QUICK,
+            schedule_to_start_timeout=timedelta(seconds=start.plugin_wait_s),
+            retry_policy=RetryPolicy(maximum_attempts=3), summary=f"{call.plugin}: {call.hook}",
+        )  # fmt: skip
+    except ActivityError:
+        return absent(call, "worker_absent")
+    return answer
