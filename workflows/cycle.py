@@ -183,7 +183,7 @@ class CycleWorkflow:
             await self._flush()
             with suppress(TimeoutError):
                 await workflow.wait_condition(
-                    lambda: not self._cycle.blocked, timeout=pause_before(again),
+                    lambda: not self._cycle.blocked, timeout=pause_before(again, self._start),
                     timeout_summary="缺少必需插件,稍后重试 | tries again for a required plugin",
                 )  # fmt: skip
 

@@ -20,13 +20,13 @@ QUICK = timedelta(seconds=20)
 FOR_EVER = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
 )
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+LONGEST_PAUSE = timedelta(hours=6)
 
 
-def pause_before(again: int) -> timedelta:
+def pause_before(again: int, start: CycleStart) -> timedelta:
     """Return how long a blocked plan waits before it tries ``again``; doubled each time."""
     longer: int = 2 ** min(again - 1, 12)
-    return min(FIRST_PAUSE * longer, LONGEST_PAUSE)
+    return min(timedelta(seconds=start.plugin_wait_s) * longer, LONGEST_PAUSE)
 
 
 async def compose(cycle: Cycle, start: CycleStart) -> tuple[Plan, tuple[str, ...]]:
