@@ -7,6 +7,7 @@ import json
 import os
 import signal
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from stack import real_stack, skipping_stack
@@ -26,69 +27,7 @@ from engine.views.readings import Readings
 from workflows.gateway import TemporalGateway, connect
 from workflows.skipping import clock
 
-SCRIPT = """
-format: 1
-title: {zh: 灯, en: lights}
-server: time_skipping
-start: 2021-08-02T09:00:00+08:00
-policy: PACK
-units:
-  - unit: branch-1
-    cycle: lights-2021
-    meeting: {day: 0}
-    people:
-      - {id: sec, called: 甲, roles: [branch_secretary]}
-      - {id: com, called: 乙, roles: [committee_member, recorder, opinion_collector]}
-      - {id: own, called: 丙, roles: [member]}
-      - {id: sup, called: 丁, roles: [superior_officer]}
-groups: {all: [sec, com, own]}
-acts:
-  - {do: file_plan, by: sec, with: {content: {text: 方案}}}
-  - {do: accept_filing, by: sup}
-  - do: hold_study
-    by: com
-    with: {form: collective, held_on: {day: 0}, participants: "@all", evidence: {text: 签到}}
-  - {do: close_opinion_batch, by: com, with: {batch: b, channel: forum, opinions: 1}}
-  - {do: complete_opinions, by: com}
-  - do: confirm_talk
-    by: "{it}"
-    each: all
-    with: {talk: "t-{it}", other: "{next}", held_on: {day: 0}}
-  - do: confirm_talk
-    by: "{next}"
-    each: all
-    with: {talk: "t-{it}", other: "{it}", held_on: {day: 0}}
-  - {do: submit_self_exam, by: sec, with: {author: branch, content: {text: 支部材料}}}
-  - do: submit_self_exam
-    by: "{it}"
-    each: all
-    with: {author: "{it}", content: {text: 个人材料}}
-  - do: review_self_exam
-    by: sup
-    each: [branch, sec, com, own]
-    with: {author: "{it}", factual: pass, accurate: pass, testable: pass}
-  - {do: review_material, by: sup, with: {outcome: approved}}
-  - {do: open_meeting, by: sec, with: {present: "@all", chair: sec, recorder: com}}
-  - {do: start_item, by: com, with: {item: study_texts}}
-  - {do: record_step, by: com, with: {step: study_texts, evidence: {text: 记录}}}
-  - {do: start_item, by: com, with: {item: secretary_report}}
-  - {do: record_step, by: com, with: {step: secretary_report, evidence: {text: 记录}}}
-  - {do: start_item, by: com, with: {item: self_criticism}}
-  - do: deliver_self_exam
-    by: com
-    each: [branch, sec, com, own]
-    with: {author: "{it}"}
-  - {do: start_item, by: com, with: {item: mutual_criticism}}
-  - {do: start_item, by: com, with: {item: superior_comment}}
-  - {do: record_step, by: sup, with: {step: superior_comment, evidence: {text: 记录}}}
-  - {do: start_item, by: com, with: {item: summary}}
-  - {do: record_step, by: com, with: {step: summary, evidence: {text: 记录}}}
-  - {do: close_meeting, by: sec}
-  - do: find_issue
-    by: com
-    with: {content: {text: 窗口排队久}, category: service, sources: [forum]}
-  - {do: claim_issue, by: own, with: {issue: 1}}
-"""
+SCRIPT = (Path(__file__).parent / "lights.yaml").read_text("utf-8")
 EXPECTED = {
     "jiangjin": [
         ("green", date(2021, 10, 11), ["own"]),
@@ -105,7 +44,7 @@ EXPECTED = {
 
 def script_of(pack, folder):
     file = folder / "lights.yaml"
-    file.write_text(SCRIPT.replace("PACK", pack), "utf-8")
+    file.write_text(SCRIPT.replace("policy: jiangjin", f"policy: {pack}"), "utf-8")
     return load(file)
 
 

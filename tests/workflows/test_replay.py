@@ -19,7 +19,7 @@ from workflows.shapes import CYCLE_WORKFLOW, CycleEnd, CycleStart
 
 FOLDER = Path(__file__).parent / "histories"
 HISTORIES = sorted(FOLDER.glob("*.json"))
-STORIES = {"plain", "refused", "halted-and-rerun", "continued-as-new"}
+STORIES = {"plain", "refused", "halted-and-rerun", "continued-as-new", "lit"}
 
 
 def test_there_is_a_history_of_every_story():
