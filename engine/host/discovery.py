@@ -54,7 +54,7 @@ def roster(found: tuple[Found, ...]) -> Roster:
     """Return the plugins a cycle may call; one that cannot be used is a conflict by name."""
     return Roster(
         entries=tuple(
-            RosterEntry(pin=p.pin, hooks=p.manifest.hooks)
+            RosterEntry(pin=p.pin, hooks=p.manifest.hooks, opt_in=p.manifest.opt_in)
             for p in found
             if p.manifest and not p.error
         ),

@@ -53,7 +53,7 @@ def health_of(
     if manifest is None:
         return base
     return PluginHealth.model_validate(
-        base.model_dump() | manifest.model_dump(exclude={"id", "api"})
+        base.model_dump() | manifest.model_dump(exclude={"id", "api", "opt_in"})
     )
 
 

@@ -32,13 +32,17 @@ def _known_hook(name: object) -> object:
 
 
 class Manifest(Record):
-    """The content of ``plugin.toml``; ``hooks`` are the ones the plugin implements."""
+    """The content of ``plugin.toml``; ``hooks`` are the ones the plugin implements.
+
+    One that is ``opt_in`` takes part only in cycles whose opening names it.
+    """
 
     id: Annotated[PluginId, AfterValidator(_not_ours)]
     version: Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+!-]{0,31}$")]
     api: Literal["1"]
     scope: ScopeLevel = "unit"
     criticality: Literal["required", "optional"] = "optional"
+    opt_in: bool = False
     hooks: Annotated[
         tuple[Annotated[HookName, BeforeValidator(_known_hook)], ...], Field(min_length=1)
     ]

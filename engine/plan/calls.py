@@ -70,6 +70,7 @@ class RosterEntry(Record):
 
     pin: PluginPin
     hooks: tuple[HookName, ...]
+    opt_in: bool = False
 
 
 class Roster(Record):

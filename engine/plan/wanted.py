@@ -7,12 +7,13 @@ from engine.plan.steps import Conflict, PluginId
 
 
 def wanted(roster: Roster, names: tuple[PluginId, ...] | None) -> Roster:
-    """Return ``roster`` with the plugins in ``names`` alone; None leaves it as it is.
+    """Return ``roster`` with the plugins in ``names`` alone; None takes all but the opt-in.
 
     A plugin that is wanted and not there is a conflict, told in the plan.
     """
     if names is None:
-        return roster
+        entries = tuple(e for e in roster.entries if not e.opt_in)
+        return roster.model_copy(update={"entries": entries})
     there = {entry.pin.id for entry in roster.entries}
     broken = {conflict.plugin for conflict in roster.conflicts}
     absent = sorted(set(names) - there - broken)
