@@ -57,9 +57,9 @@ def test_every_hit_names_its_row_and_never_the_text():
     assert "1380013" not in "".join(map(str, reasons))
 
 
-@given(st.text(alphabet="0123456789", min_size=11, max_size=11).filter(lambda t: t[0] == "1"))
+@given(st.text(alphabet="0123456789", min_size=9, max_size=9))
 def test_a_mobile_number_is_found_behind_any_gap(digits):
-    number = "13" + digits[2:]
+    number = "13" + digits
 
     for gap in ("", " ", "-", "\u3000", "·", "\u2013"):
         assert "mobile" in found_in(f"电话{gap.join(number)}。")
