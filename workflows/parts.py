@@ -14,6 +14,7 @@ from temporalio.worker import Replayer
 
 from engine.cli.parts import UNREACHABLE, USAGE, Parts, Replayed, Running, Stopped
 from engine.gateway import Gateway, ServerUnreachable
+from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
 from engine.scenario.acts import Server
@@ -68,6 +69,9 @@ def parts(settings: Settings) -> Parts:
         notifier=lambda: notifier(settings, ledger()),
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
+        composer=lambda opening: Composer(
+            opening, plugins_folder(settings), settings.allowed_plugins, now=wall_clock()
+        ),
         replay=replay,
         stage=lambda server: _stage(settings, server),
         up=lambda told: _up(settings, told),

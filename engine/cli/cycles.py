@@ -57,7 +57,7 @@ def _acting(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """开启周期 | Open a cycle from JSON, or those of a scenario."""
         with answered(lang) as words:
-            for opening in _openings(file):
+            for opening in openings(file):
                 asyncio.run(_open(parts, opening))
                 typer.echo(words.say("done.opened", cycle=opening.cycle))
 
@@ -106,7 +106,7 @@ async def _open(parts: Parts, opening: OpenCycle) -> None:
         await gateway.open(opening)
 
 
-def _openings(file: Path) -> list[OpenCycle]:
+def openings(file: Path) -> list[OpenCycle]:
     """Return the opening in a JSON file (``policy`` may be a pack's name) or a scenario's."""
     if file.suffix != ".json" and str(file) != "-":
         scenario = load(find(str(file)))

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from engine.cycle.commands import OpenCycle
 from engine.gateway import Gateway
+from engine.host.compose import Composer
 from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
 from engine.notices.notifier import Notifier
@@ -77,6 +79,7 @@ class Parts:
     notifier: Callable[[], Notifier]
     rebuild: Callable[[], Rebuilt]
     plugins: Callable[[], Sequence[PluginHealth]]
+    composer: Callable[[OpenCycle], Composer]
     replay: Callable[[Sequence[Path]], Sequence[Replayed]]
     stage: Callable[[Server], AbstractContextManager[Running]]
     up: Callable[[Callable[[Running], None]], None]

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.cli.answers import answered, leave
-from engine.cli.cycles import found
-from engine.cli.options import CycleArgument, LangOption, OutputOption
+from engine.cli.cycles import found, openings
+from engine.cli.options import CycleArgument, LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.show import as_json, listed
+from engine.cli.words import Words
+from engine.cycle.commands import OpenCycle
 from engine.plan.explain import explain, explain_conflict
+from engine.plan.steps import Plan
 from engine.scenario.load import find, load
 from engine.scenario.model import Scenario
 
 STEP_COLUMNS = ("phase", "step", "title", "origin", "plugin", "reason", "participants")
+OpeningArgument = Annotated[
+    Path, typer.Argument(help="JSON、剧本文件或剧本名 | JSON or scenario")
+]
+UnitOption = Annotated[
+    str | None, typer.Option("--unit", help="剧本中的单位 | a unit of the scenario")
+]
+ShuffleOption = Annotated[
+    int, typer.Option("--shuffle", min=0, max=10_000, help="打乱次数 | orders to try")
+]
 PLUGIN_COLUMNS = ("id", "version", "scope", "status", "hooks", "title", "error")
 
 
@@ -36,19 +49,59 @@ def plan_commands(parts: Parts) -> typer.Typer:
             plan = found(parts, cycle).plan
             if plan is None:
                 raise Stopped("方案步骤尚在编排 | the plan is still being composed")
-            rows = [row.model_dump(mode="json") for row in explain(plan, lang)]
-            if output == "json":
-                conflicts = [c.model_dump(mode="json") for c in plan.conflicts]
-                as_json({"digest": plan.digest, "steps": rows, "conflicts": conflicts})
-                return
-            if output == "table":
-                rows = [{**r, "origin": words.of("origin", r["origin"])} for r in rows]
-            title = words.say("title.plan", digest=plan.digest[:12])
-            listed(output, words, title, STEP_COLUMNS, rows, key="step")
-            for conflict in plan.conflicts:
-                typer.echo(explain_conflict(conflict, lang))
+            show_plan(words, plan, output, digests=[plan.digest])
 
+    _composing(app, parts)
     return app
+
+
+def _composing(app: typer.Typer, parts: Parts) -> None:
+    @app.command()
+    def compose(
+        file: OpeningArgument, unit: UnitOption = None, shuffle: ShuffleOption = 0,
+        output: OutputOption = "table", lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
+        """编排步骤而不开启周期 | Compose the plan of an opening; opens nothing."""
+        with answered(lang) as words:
+            composer = parts.composer(_opening(file, unit))
+            plan = composer.plan()
+            digests = sorted({plan.digest, *composer.shuffled(shuffle)})
+            show_plan(words, plan, output, digests=digests)
+
+    @app.command()
+    def check(file: OpeningArgument, unit: UnitOption = None, lang: LangOption = "zh") -> None:
+        """检查步骤能否编定 | Name everything that keeps a contribution out of the plan."""
+        with answered(lang) as words:
+            plan = parts.composer(_opening(file, unit)).plan()
+            if plan.conflicts:
+                leave([explain_conflict(c, lang) for c in plan.conflicts], REFUSED)
+            typer.echo(words.say("done.composed", steps=len(plan.steps), digest=plan.digest))
+
+
+def _opening(file: Path, unit: str | None) -> OpenCycle:
+    """Return the opening of ``unit`` in the file, the first one when none is named."""
+    found_ = openings(file)
+    for opening in found_:
+        if unit in (None, opening.unit):
+            return opening
+    known = ", ".join(opening.unit for opening in found_)
+    raise Stopped(f"没有单位 {unit};现有:{known} | no unit {unit}; there are: {known}")
+
+
+def show_plan(words: Words, plan: Plan, output: Output, *, digests: list[str]) -> None:
+    """Print a plan: each step with what placed it, then what was refused."""
+    rows = [row.model_dump(mode="json") for row in explain(plan, words.lang)]
+    if output == "json":
+        conflicts = [c.model_dump(mode="json") for c in plan.conflicts]
+        shown = {"digest": plan.digest, "steps": rows, "conflicts": conflicts}
+        return as_json({**shown, "digests": digests})
+    if output == "table":
+        rows = [{**r, "origin": words.of("origin", r["origin"])} for r in rows]
+    title = words.say("title.plan", digest=plan.digest[:12])
+    listed(output, words, title, STEP_COLUMNS, rows, key="step")
+    for conflict in plan.conflicts:
+        typer.echo(explain_conflict(conflict, words.lang))
+    return None
 
 
 def plugin_commands(parts: Parts) -> typer.Typer:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from engine.cli.app import application
 from engine.cli.parts import Parts, Replayed, Running
 from engine.gateway import ServerUnreachable
+from engine.host.compose import Composer
 from engine.host.discovery import discover, roster
 from engine.host.health import listing
 from engine.host.host import Host
@@ -95,6 +96,7 @@ def terminal(folder, plan) -> Terminal:
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         rebuild=projector.rebuild,
         plugins=lambda: listing(None, OPEN_DOOR),
+        composer=lambda opening: Composer(opening, folder / "plugins", None, now=WALL),
         replay=lambda files: [
             Replayed(file=str(f), error="x" * (f.stem == "bad")) for f in files
         ],

@@ -1,0 +1,66 @@
+"""Ask plugins without a server: each in a process of its own, which may die alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from engine.host.discovery import discover
+from engine.host.host import Host
+from engine.plan.calls import HookCall, HookEnvelope, absent
+from engine.record import Record
+
+PATIENCE_S = 30
+"""How long a process may take for all hooks of one plugin; each hook has less."""
+
+
+class Asked(Record):
+    """What the process is told on its standard input."""
+
+    folder: str | None
+    calls: tuple[HookCall, ...]
+
+
+ANSWERS: TypeAdapter[list[HookEnvelope]] = TypeAdapter(list[HookEnvelope])
+
+
+def answers(folder: Path | None, calls: Iterable[HookCall]) -> tuple[HookEnvelope, ...]:
+    """Return an envelope for each call; a process that died or hung has its code in them."""
+    ordered = sorted(calls, key=lambda call: call.plugin)
+    found: list[HookEnvelope] = []
+    for _, group in groupby(ordered, key=lambda call: call.plugin):
+        found += _of_one(folder, tuple(group))
+    return tuple(found)
+
+
+def _of_one(folder: Path | None, calls: tuple[HookCall, ...]) -> list[HookEnvelope]:
+    asked = Asked(folder=str(folder) if folder else None, calls=calls)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "engine.host.apart"], input=asked.model_dump_json().encode(),
+            capture_output=True, timeout=PATIENCE_S, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return [absent(call, "contribution_timeout") for call in calls]
+    if done.returncode:
+        return [absent(call, "worker_absent") for call in calls]
+    return ANSWERS.validate_json(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    """Answer the calls on standard input; the last line of the output is the answer."""
+    asked = Asked.model_validate(json.load(sys.stdin))
+    host = Host(discover(Path(asked.folder) if asked.folder else None, None))
+    given = [host.invoke(call) for call in asked.calls]
+    sys.stdout.write(f"\n{ANSWERS.dump_json(given).decode()}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

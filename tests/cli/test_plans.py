@@ -1,0 +1,58 @@
+"""``taizhang plan compose`` and ``check``: what would be planned, before anything is opened."""
+
+from __future__ import annotations
+
+import json
+
+from host.samples import HOOK, write_plugin
+
+KNOT = HOOK + (
+    "    return [StepContribution(id='{name}.s', anchor='study', side='after', "
+    "shape='evidence', after=('OTHER.s',))]"
+)
+
+
+def wanting(tmp_path, *plugins):
+    """A scenario file that wants ``plugins``."""
+    from engine.scenario.load import find
+
+    text = find("nanzhang").read_text("utf-8")
+    file = tmp_path / "wanting.yaml"
+    names = f"[{', '.join(plugins)}]"
+    file.write_text(text.replace("plugins: [open_door]", f"plugins: {names}"), "utf-8")
+    return str(file)
+
+
+def test_a_plan_is_composed_and_its_digest_is_one_whatever_the_order(taizhang, tmp_path):
+    done = taizhang("plan", "compose", wanting(tmp_path), "--shuffle", "50", "-o", "json")
+    shown = json.loads(done.stdout)
+
+    assert done.exit_code == 0
+    assert shown["digests"] == [shown["digest"]]
+    assert [s["step"] for s in shown["steps"]][:2] == ["plan", "filing"]
+
+
+def test_a_unit_that_is_not_in_the_file_is_answered_with_those_that_are(taizhang, tmp_path):
+    done = taizhang("plan", "compose", wanting(tmp_path), "--unit", "nowhere", "--lang", "en")
+
+    assert done.exit_code == 1
+    assert "nanzhang-finance-2" in done.stderr
+
+
+def test_a_knot_of_two_plugins_is_told_with_both_before_production(taizhang, tmp_path):
+    folder = taizhang.parts.settings.data_dir / "plugins"
+    folder.mkdir(parents=True)
+    write_plugin(folder, "a", KNOT.replace("OTHER", "b"))
+    write_plugin(folder, "b", KNOT.replace("OTHER", "a"))
+    asked = ("plan", "check", wanting(tmp_path, "a", "b"), "--lang", "en")
+    done = taizhang(*asked)
+
+    assert done.exit_code == 1
+    assert done.stderr.count("a.s, b.s") == 2
+    assert taizhang(*asked).stderr == done.stderr
+
+
+def test_a_plan_without_conflicts_can_be_composed(taizhang, tmp_path):
+    done = taizhang("plan", "check", wanting(tmp_path), "--lang", "en")
+
+    assert (done.exit_code, "can be composed" in done.stdout) == (0, True)
