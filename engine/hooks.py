@@ -1,11 +1,8 @@
 """The hooks of an engine plugin: what they take, what they give, when they are called.
 
-Both planning hooks are called once per cycle, in the plugin host's process, and must
-be pure: the same context gives the same answer. The answer is recorded in the
-cycle's ``PlanPinned`` event, so a running cycle never sees a later version.
-
-A hook has 8 s. When it raises, takes longer, answers in another shape or with more
-than 128 KB, the plugin's whole contribution is refused and nothing else.
+Both planning hooks are called in the plugin host's process, before the plan of a cycle is
+pinned, and must be pure: the same context gives the same answer. What they answered is
+recorded in the cycle's ``PlanPinned`` event, so a running cycle never sees a later version.
 """
 
 from __future__ import annotations
@@ -24,8 +21,25 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def contribute_steps(ctx: PlanContext) -> list[StepContribution]:
     """Return the steps this plugin adds to the cycle described by ``ctx``.
 
-    Called before the plan is pinned. Steps are placed beside a prescribed step and can
-    neither replace nor move one.
+    Args:
+        ctx: The cycle, its unit, its people by id and role, and when it was opened.
+
+    Returns:
+        Steps whose ids begin with the plugin's own id and a dot, each beside one
+        prescribed step; they can neither replace nor move one. An empty list adds none.
+
+    When called:
+        Once before the plan is pinned, again when a blocked plan is tried anew and when
+        somebody orders ``replan``.
+
+    Idempotency:
+        Pure: no clock, no chance, no network, no file that changes.
+
+    On failure:
+        It has 8 s and 128 KB. When it raises, takes longer, answers in another shape or
+        with more, the whole contribution is refused and nothing else: an optional plugin is
+        left out and named in the plan's conflicts, a required one blocks the plan until it
+        answers or a superior decides.
     """
     raise NotImplementedError
 
@@ -34,7 +48,19 @@ def contribute_steps(ctx: PlanContext) -> list[StepContribution]:
 def contribute_participants(ctx: PlanContext) -> list[Invitation]:
     """Return whom this plugin invites to its own steps, in the order of their turn.
 
-    Called with the same context as ``contribute_steps``; only people of ``ctx`` can be
-    invited.
+    Args:
+        ctx: The same context as for ``contribute_steps``.
+
+    Returns:
+        Invitations of people of ``ctx`` to steps that this plugin contributes.
+
+    When called:
+        Together with ``contribute_steps``.
+
+    Idempotency:
+        Pure, as ``contribute_steps``.
+
+    On failure:
+        The plugin's steps are refused together with its invitations.
     """
     raise NotImplementedError
