@@ -10,7 +10,7 @@ from engine.issue import commands as c, errors, events as e
 from engine.issue.bench import Bench
 from engine.issue.commands import Track
 from engine.issue.state import AT_WORK, Issue
-from engine.policy.calendar import working_days_after
+from engine.policy.calendar import rolled, working_days_after
 from engine.policy.pack import Extensions, Policy
 from engine.refusal import Refused, refuse
 
@@ -25,7 +25,15 @@ def deadline_set(
     if bench.policy.tracks is None:
         return ()
     latest = bench.today + timedelta(days=track_days(bench.policy, track))
-    return (bench.fact(e.DeadlineSet, issue, round=round_, track=track, due=due or latest),)
+    computed = None
+    if due is None:
+        computed = rolled(latest, bench.policy, roll="none", rule=f"track_{track}")
+    return (
+        bench.fact(
+            e.DeadlineSet, issue, round=round_, track=track, due=due or latest,
+            computed=computed,
+        ),
+    )  # fmt: skip
 
 
 def track_days(policy: Policy, track: Track) -> int:

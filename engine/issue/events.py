@@ -259,13 +259,17 @@ class IssueWithdrawn(Event):
 
 
 class DeadlineSet(Event):
-    """The issue has its deadline for this round; it is never overwritten."""
+    """The issue has its deadline for this round; it is never overwritten.
+
+    ``computed`` explains a day that the track gave; an owner's own choice needs none.
+    """
 
     kind: Literal["DeadlineSet"] = "DeadlineSet"
     issue: int
     round: int
     track: Track
     due: date
+    computed: Computed | None = None
 
 
 class IssueTransferred(Event):

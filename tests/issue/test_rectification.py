@@ -33,6 +33,14 @@ def test_every_claimed_issue_has_a_deadline():
     assert Life().claimed(track="immediate", due=iso(3)).issue.deadline.original == day(3)
 
 
+def test_a_deadline_that_the_track_gives_says_by_which_rule_and_calendar():
+    computed = Life().claimed().of("DeadlineSet")[0].computed
+
+    assert (computed.day, computed.rule) == (day(90), "track_phased")
+    assert computed.calendar.startswith("chinesecalendar-")
+    assert Life().claimed(due=iso(9)).of("DeadlineSet")[0].computed is None
+
+
 @pytest.mark.parametrize("due", [iso(-1), iso(8)])
 def test_a_deadline_outside_its_track_is_refused(due):
     assert Life().refused("claim_issue", "own", track="immediate", due=due) == [

@@ -11,6 +11,7 @@ from rehearsal import NANZHANG, contributions, rehearsed
 from engine.scenario.calendar import SkippedCalendar
 from engine.scenario.found import differences
 from engine.scenario.load import find, load
+from engine.scenario.model import without_texts
 from engine.scenario.play import OffScriptError, play
 from engine.vault.memory import InMemoryVault
 
@@ -130,3 +131,21 @@ async def test_skipping_makes_up_only_what_has_not_passed(tmp_path):
         await calendar.reach(unit, start + timedelta(seconds=seconds), command_id="c")
 
     assert [d.total_seconds() for d in clock.skipped] == [86399, 98]
+
+
+async def test_a_changed_pack_alters_no_running_cycle(tmp_path):
+    pack = tmp_path / "own.toml"
+    pack.write_text('extends = "default"\npack = "own"\nversion = 1\nnotice_working_days = 7\n')
+    script = NANZHANG.model_copy(update={"policy": str(pack), "acts": NANZHANG.acts[:3]})
+    gateway = InProcessGateway(contributions())
+    await play(script, gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
+    pack.write_text('extends = "default"\npack = "own"\nversion = 2\nnotice_working_days = 3\n')
+    rest = script.model_copy(update={"acts": NANZHANG.acts[3:6]})
+    for number, act in enumerate(rest.acts):
+        for line, body in enumerate(rest.lines(act)):
+            sealed = without_texts(body)
+            await gateway.submit(script.cycle, act.do, sealed, command_id=f"r{number}-{line}")
+
+    held = gateway.cycles[script.cycle].pinned_policy
+    assert (held.version, held.notice_working_days) == (1, 7)
+    assert script.opening().policy.notice_working_days == 3
