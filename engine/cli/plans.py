@@ -14,6 +14,7 @@ from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.cycle.commands import OpenCycle
+from engine.host.check import hints, problems
 from engine.plan.explain import explain, explain_conflict
 from engine.plan.steps import Plan
 from engine.scenario.load import find, load
@@ -128,7 +129,40 @@ def plugin_commands(parts: Parts) -> typer.Typer:
                 ]
             listed(output, words, words.say("title.plugins"), PLUGIN_COLUMNS, rows, key="id")
 
+    _looking(app, parts)
     return app
+
+
+def _looking(app: typer.Typer, parts: Parts) -> None:
+    @app.command()
+    def check(
+        folder: Annotated[Path, typer.Argument(help="插件文件夹 | a plugin folder")],
+        lang: LangOption = "zh",
+    ) -> None:
+        """检查一个插件 | Load one plugin in a process of its own and name every problem."""
+        with answered(lang) as words:
+            if wrong := problems(folder):
+                leave(list(wrong), REFUSED)
+            typer.echo(words.say("done.plugin_fit", folder=folder))
+            for hint in hints(folder):
+                typer.echo(words.say("done.plugin_hint", hint=hint))
+
+    @app.command()
+    def info(
+        plugin: Annotated[str, typer.Argument(help="插件标识 | the plugin's id")],
+        output: OutputOption = "table", lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
+        """一个插件的全部情况 | Everything known of one plugin; imports nothing."""
+        with answered(lang) as words:
+            known = {row.id: row.model_dump(mode="json") for row in parts.plugins()}
+            if plugin not in known:
+                there = ", ".join(sorted(known))
+                raise Stopped(f"没有插件 {plugin};现有:{there} | no plugin {plugin}: {there}")
+            if output == "json":
+                return as_json(known[plugin])
+            rows = [{"key": key, "value": value} for key, value in known[plugin].items()]
+            title = known[plugin][f"title_{lang}"]
+            return listed(output, words, title, ("key", "value"), rows, key="value")
 
 
 def scenario_commands(_: Parts) -> typer.Typer:

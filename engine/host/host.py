@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from engine.host.answers import InvalidAnswerError, rows
+from engine.host.api import deprecation
 from engine.host.guard import Guarded, HostError
 from engine.host.health import PluginHealth, health_of
 from engine.host.loading import Implementations, PluginRefusedError, load
@@ -131,6 +132,8 @@ def _loaded(plugin: Found) -> Implementations | PluginRefusedError:
         )
         return error
     log.info("plugin_loaded", plugin=plugin.id, hooks=sorted(implementations))
+    if plugin.manifest and (change := deprecation(plugin.manifest.api)):
+        log.warning("plugin_deprecated", plugin=plugin.id, change=change)
     return implementations
 
 

@@ -14,6 +14,7 @@ import pluggy
 from engine import hooks
 from engine.host.guard import Guarded, HostError, PluginCodeError
 from engine.host.manifest import Found
+from engine.host.signatures import mismatches
 from engine.plan.calls import HOOKS, HookName, unknown_hook
 from engine.plan.steps import PlanContext
 
@@ -89,6 +90,8 @@ def _hooks_of(module: ModuleType, plugin: str) -> Implementations:
         implementation = caller.get_hookimpls()[0]
         if implementation.hookwrapper or implementation.wrapper:
             raise PluginRefusedError(f"{known}: wrappers are not allowed")
+        if wrong := list(mismatches(known, implementation.function)):
+            raise PluginRefusedError("; ".join(wrong))
         found[known] = _calling(implementation)
     return found
 

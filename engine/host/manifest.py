@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
+from engine.host.api import refusal
 from engine.plan.calls import HOOKS, HookName, unknown_hook
 from engine.plan.steps import PluginId, PluginPin, ScopeLevel
 from engine.record import Record
@@ -25,6 +26,12 @@ def _not_ours(name: str) -> str:
     return name
 
 
+def _spoken(wanted: str) -> str:
+    if reason := refusal(wanted):
+        raise ValueError(reason)
+    return wanted
+
+
 def _known_hook(name: object) -> object:
     if isinstance(name, str) and name not in HOOKS:
         raise ValueError(unknown_hook(name))
@@ -39,7 +46,7 @@ class Manifest(Record):
 
     id: Annotated[PluginId, AfterValidator(_not_ours)]
     version: Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+!-]{0,31}$")]
-    api: Literal["1"]
+    api: Annotated[str, AfterValidator(_spoken)]
     scope: ScopeLevel = "unit"
     criticality: Literal["required", "optional"] = "optional"
     opt_in: bool = False
