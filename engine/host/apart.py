@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from engine.host.discovery import discover
 from engine.host.host import Host
+from engine.host.scopes import Scopes, load
 from engine.plan.calls import HookCall, HookEnvelope, absent
 from engine.record import Record
 
@@ -24,23 +25,30 @@ class Asked(Record):
     """What the process is told on its standard input."""
 
     folder: str | None
+    scopes: str | None = None
     calls: tuple[HookCall, ...]
 
 
 ANSWERS: TypeAdapter[list[HookEnvelope]] = TypeAdapter(list[HookEnvelope])
 
 
-def answers(folder: Path | None, calls: Iterable[HookCall]) -> tuple[HookEnvelope, ...]:
+def answers(
+    folder: Path | None, calls: Iterable[HookCall], *, scopes: Path | None = None
+) -> tuple[HookEnvelope, ...]:
     """Return an envelope for each call; a process that died or hung has its code in them."""
     ordered = sorted(calls, key=lambda call: call.plugin)
     found: list[HookEnvelope] = []
     for _, group in groupby(ordered, key=lambda call: call.plugin):
-        found += _of_one(folder, tuple(group))
+        asked = Asked(
+            folder=str(folder) if folder else None, scopes=str(scopes) if scopes else None,
+            calls=tuple(group),
+        )  # fmt: skip
+        found += _of_one(asked)
     return tuple(found)
 
 
-def _of_one(folder: Path | None, calls: tuple[HookCall, ...]) -> list[HookEnvelope]:
-    asked = Asked(folder=str(folder) if folder else None, calls=calls)
+def _of_one(asked: Asked) -> list[HookEnvelope]:
+    calls = asked.calls
     try:
         done = subprocess.run(
             [sys.executable, "-m", "engine.host.apart"], input=asked.model_dump_json().encode(),
@@ -56,7 +64,10 @@ def _of_one(folder: Path | None, calls: tuple[HookCall, ...]) -> list[HookEnvelo
 def main() -> None:
     """Answer the calls on standard input; the last line of the output is the answer."""
     asked = Asked.model_validate(json.load(sys.stdin))
-    host = Host(discover(Path(asked.folder) if asked.folder else None, None))
+    host = Host(
+        discover(Path(asked.folder) if asked.folder else None, None),
+        scopes=lambda: load(Path(asked.scopes)) if asked.scopes else Scopes(),
+    )
     given = [host.invoke(call) for call in asked.calls]
     sys.stdout.write(f"\n{ANSWERS.dump_json(given).decode()}\n")
     sys.stdout.flush()

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.cycle.commands import OpenCycle
 from engine.host.apart import answers
 from engine.host.discovery import discover, roster
+from engine.host.scopes import Scopes, load
 from engine.plan.calls import Roster, collect
 from engine.plan.merge import merge
 from engine.plan.prescribed import CORE_STEPS
@@ -22,14 +23,17 @@ class Composer:
 
     def __init__(
         self, opening: OpenCycle, folder: Path | None, allowed: frozenset[str] | None,
-        *, now: datetime,
+        *, now: datetime, scopes: Path | None = None,
     ) -> None:  # fmt: skip
-        self._roster = wanted(roster(discover(folder, allowed)), opening.plugins)
+        said = load(scopes) if scopes else Scopes()
+        present = roster(discover(folder, allowed), said, opening.unit)
+        self._roster = wanted(present, opening.plugins)
         context = PlanContext(
             cycle=opening.cycle, unit=opening.unit, opened_at=opening.rehearsal_from or now,
             core_steps=CORE_STEPS, people=opening.people,
         )  # fmt: skip
-        self._offered = collect(self._roster, answers(folder, self._roster.calls(context)))
+        given = answers(folder, self._roster.calls(context), scopes=scopes)
+        self._offered = collect(self._roster, given)
 
     @property
     def roster(self) -> Roster:

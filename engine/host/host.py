@@ -6,7 +6,7 @@ Runs in the plugin host's process only: never in the core worker, never in a wor
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +18,9 @@ from engine.host.guard import Guarded, HostError
 from engine.host.health import PluginHealth, health_of
 from engine.host.loading import Implementations, PluginRefusedError, load
 from engine.host.manifest import Found
+from engine.host.scopes import Scopes, ScopesError, SecretMissingError, opened
 from engine.plan.calls import FailureCode, HookCall, HookEnvelope
+from engine.plan.steps import PlanContext
 
 log = structlog.get_logger()
 
@@ -29,7 +31,11 @@ CALL_TIMEOUT_S = 8.0
 class Host:
     """Holds what was found; loads a plugin at its first call and keeps its failure."""
 
-    def __init__(self, found: Iterable[Found], *, timeout_s: float = CALL_TIMEOUT_S) -> None:
+    def __init__(
+        self, found: Iterable[Found], *, timeout_s: float = CALL_TIMEOUT_S,
+        scopes: Callable[[], Scopes] = Scopes,
+    ) -> None:  # fmt: skip
+        self._scopes = scopes
         self._found = {plugin.id: plugin for plugin in found}
         self._locks = {plugin: threading.Lock() for plugin in self._found}
         self._loaded: dict[str, Implementations | PluginRefusedError] = {}
@@ -91,9 +97,9 @@ class Host:
         if call.hook not in loaded:
             raise PluginRefusedError(f"does not implement {call.hook}")
         self._refuse_while_hung(call.plugin)
-        implementation = loaded[call.hook]
+        implementation, context = loaded[call.hook], self._configured(call)
         guarded = Guarded(
-            lambda: rows(call.hook, call.context, implementation(call.context)),
+            lambda: rows(call.hook, call.context, implementation(context)),
             folder=plugin.folder,
         )
         try:
@@ -101,6 +107,14 @@ class Host:
         except TimeoutError:
             self._hung[call.plugin] = guarded
             raise
+
+    def _configured(self, call: HookCall) -> PlanContext:
+        """Return the context with the plugin's configuration; secrets are opened here only."""
+        try:
+            held = self._scopes().config(call.plugin, call.context.unit)
+            return call.context.model_copy(update={"config": opened(held)})
+        except (ScopesError, SecretMissingError) as error:
+            raise PluginRefusedError(str(error)) from error
 
     def _refuse_while_hung(self, plugin: str) -> None:
         """Refuse at once while an earlier call hangs: each retry would cost a thread."""
