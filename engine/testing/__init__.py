@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from engine.testing.cast import CAST, plan_context
 from engine.testing.contract import assert_contract, breaches
-from engine.testing.cycle import CycleWithoutServer
+from engine.testing.cycle import CycleWithoutServer, RehearsedCycle
 from engine.testing.hosted import PluginHost
 
 __all__ = [
     "CAST",
     "CycleWithoutServer",
     "PluginHost",
+    "RehearsedCycle",
     "assert_contract",
     "breaches",
     "plan_context",

@@ -1,4 +1,4 @@
-"""A whole cycle without a server: people act, days pass, refusals say why."""
+"""A whole cycle in a test: people act, days pass, refusals say why."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from engine.cycle.agenda import next_item
 from engine.cycle.commands import OpenCycle
 from engine.cycle.gates import open_gates
 from engine.cycle.state import Cycle
-from engine.cycle.timely import moment
 from engine.gateway import CommandRefused, Reason
 from engine.plan.explain import Row, explain
 from engine.plan.steps import Plan, PlannedStep
@@ -20,10 +21,10 @@ from engine.policy.pack import load_pack
 from engine.policy.roles import RECORDERS, Person
 from engine.publication.door import sealed_command
 from engine.record import Lang
-from engine.testing.cast import CAST, START, plan_context
+from engine.testing.cast import CAST, START
+from engine.testing.ground import Ground, RulesGround
 from engine.testing.hosted import PluginHost
 from engine.testing.prepared import Acts, before_the_meeting, opening, substance, who
-from engine.testing.rules import WALL, RulesAlone
 from engine.vault.memory import InMemoryVault
 
 NAME, UNIT = "cycle-1", "branch-1"
@@ -31,26 +32,25 @@ MEETING_AFTER = timedelta(days=20)
 TEXT_LIMIT_BYTES = 16_384
 
 
-class CycleWithoutServer:
-    """One cycle by the rules alone, planned with the plugins of ``host``.
+class RehearsedCycle:
+    """One cycle on some ground; ``open`` it first.
 
-    ``open`` it first. A text in a command is written ``{"text": ...}`` and sealed.
+    A text in a command is written ``{"text": ...}`` and sealed in ``vault``.
     """
 
-    def __init__(self, host: PluginHost) -> None:
-        self.host = host
+    def __init__(self, ground: Ground) -> None:
         self.vault = InMemoryVault()
-        self.rules = RulesAlone(self._composed)
+        self._ground = ground
         self._numbers = count(1)
 
-    def open(self, people: Sequence[Person] = CAST, **changes: Any) -> CycleWithoutServer:
-        """Open the cycle; ``changes`` are fields of ``OpenCycle``. Its calendar starts at 9."""
+    def open(self, people: Sequence[Person] = CAST, **changes: Any) -> RehearsedCycle:
+        """Open the cycle at 9 on its first day; ``changes`` are fields of ``OpenCycle``."""
         asked: dict[str, Any] = {
             "cycle": NAME, "unit": UNIT, "people": tuple(people), "policy": load_pack(),
             "meeting_on": local_day(START + MEETING_AFTER), "rehearsal_from": START,
             "by": next((p.id for p in people if p.holds(("branch_secretary",))), "nobody"),
         }  # fmt: skip
-        self.rules.open(OpenCycle.model_validate({**asked, **changes, "cycle": NAME}))
+        self._ground.open(OpenCycle.model_validate({**asked, **changes, "cycle": NAME}))
         return self
 
     def do(self, kind: str, by: str, **fields: Any) -> tuple[str, ...]:
@@ -60,11 +60,12 @@ class CycleWithoutServer:
             CommandRefused: the rules say no; see ``refused``.
         """
         name = f"act-{next(self._numbers)}"
+        plain = to_jsonable_python({"by": by, **fields})
         body = sealed_command(
-            kind, {"by": by, **fields}, self.vault, cycle=NAME, command_id=name,
+            kind, plain, self.vault, cycle=NAME, command_id=name,
             limit_bytes=TEXT_LIMIT_BYTES,
         )  # fmt: skip
-        return self.rules.submit(NAME, kind, body, command_id=name).events
+        return self._ground.submit(NAME, kind, body, command_id=name).events
 
     def refused(self, kind: str, by: str, **fields: Any) -> dict[str, Reason]:
         """Send a command that has to be refused, and return every reason by its code."""
@@ -77,8 +78,7 @@ class CycleWithoutServer:
     def pass_days(self, days: int) -> None:
         """Let days pass; whatever falls due meanwhile happens."""
         if days:
-            secretary = who(self.state, "branch_secretary")
-            self.do("advance_clock", secretary, to=self.now + timedelta(days=days))
+            self._ground.wait(NAME, timedelta(days=days))
 
     def prepare(self) -> None:
         """Do all that is prescribed before the meeting; local steps are left to be done."""
@@ -104,12 +104,12 @@ class CycleWithoutServer:
     @property
     def state(self) -> Cycle:
         """Return the cycle as it stands, as the rules see it."""
-        return self.rules.cycles[NAME]
+        return self._ground.state(NAME)
 
     @property
     def now(self) -> datetime:
         """Return the moment on the cycle's own calendar."""
-        return moment(self.state, WALL)
+        return self._ground.now(NAME)
 
     @property
     def plan(self) -> Plan:
@@ -133,8 +133,9 @@ class CycleWithoutServer:
         for kind, by, fields in acts:
             self.do(kind, by, **fields)
 
-    def _composed(self, opening: OpenCycle) -> Plan:
-        started = opening.rehearsal_from or WALL
-        return self.host.plan(
-            plan_context(opening.people, cycle=NAME, unit=opening.unit, opened_at=started)
-        )
+
+class CycleWithoutServer(RehearsedCycle):
+    """A cycle by the rules alone, planned with the plugins of ``host``."""
+
+    def __init__(self, host: PluginHost) -> None:
+        super().__init__(RulesGround(host))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import get_args
 
@@ -112,3 +114,13 @@ def test_a_cycle_may_have_people_and_fields_of_its_own():
     assert cycle.state.books == ("book-1",)
     with pytest.raises(LookupError, match="nobody is superior_officer"):
         cycle.prepare()
+
+
+def test_the_kit_draws_in_neither_pytest_nor_temporal_before_they_are_asked_for():
+    def loaded(module):
+        code = f"import sys, {module}; print(*sorted({{'pytest', 'temporalio'}} & {{*sys.modules}}))"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        return done.stdout.split()
+
+    assert loaded("engine.testing") == []
+    assert loaded("engine.testing.fixtures") == loaded("workflows.testing") == ["pytest"]
