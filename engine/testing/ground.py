@@ -73,5 +73,6 @@ class RulesGround:
             plan_context(
                 opening.people, cycle=opening.cycle, unit=opening.unit,
                 opened_at=opening.rehearsal_from or WALL,
-            )
+            ),
+            wants=opening.plugins,
         )  # fmt: skip

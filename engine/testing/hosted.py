@@ -12,6 +12,7 @@ from engine.host.manifest import read
 from engine.plan.calls import HookCall, HookEnvelope, HookName, collect
 from engine.plan.merge import merge
 from engine.plan.steps import Contribution, Plan, PlanContext
+from engine.plan.wanted import wanted
 
 
 class PluginHost:
@@ -39,9 +40,11 @@ class PluginHost:
         """Return what each plugin offers to a cycle, or its failure."""
         return collect(self._roster, self.answers(context))
 
-    def plan(self, context: PlanContext) -> Plan:
-        """Return the plan of a cycle with these plugins and no other."""
-        return self.planned(self.answers(context))
+    def plan(self, context: PlanContext, *, wants: tuple[str, ...] | None = None) -> Plan:
+        """Return the plan of a cycle that ``wants`` these plugins; None wants them all."""
+        asked = self._roster if wants is None else wanted(self._roster, wants)
+        answers = map(self._host.invoke, asked.calls(context))
+        return merge(collect(asked, answers), unloaded=asked.conflicts)
 
     def planned(self, answers: Iterable[HookEnvelope]) -> Plan:
         """Return the plan that comes of ``answers``."""

@@ -107,6 +107,12 @@ def test_days_pass_and_what_is_due_happens(cycle):
     assert (cycle.now - before).days == 3
 
 
+def test_a_unit_that_asks_for_no_plugin_has_none():
+    cycle = CycleWithoutServer(PluginHost(OPEN_DOOR)).open(plugins=())
+
+    assert cycle.local_steps() == ()
+
+
 def test_a_cycle_may_have_people_and_fields_of_its_own():
     cycle = CycleWithoutServer(PluginHost(OPEN_DOOR)).open(CAST[:4], books=("book-1",))
 
@@ -117,8 +123,10 @@ def test_a_cycle_may_have_people_and_fields_of_its_own():
 
 
 def test_the_kit_draws_in_neither_pytest_nor_temporal_before_they_are_asked_for():
+    heavy = "{'pytest', 'temporalio'} & {*sys.modules}"
+
     def loaded(module):
-        code = f"import sys, {module}; print(*sorted({{'pytest', 'temporalio'}} & {{*sys.modules}}))"
+        code = f"import sys, {module}; print(*sorted({heavy}))"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         return done.stdout.split()
 
