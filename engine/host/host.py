@@ -112,7 +112,8 @@ class Host:
         """Return the context with the plugin's configuration; secrets are opened here only."""
         try:
             held = self._scopes().config(call.plugin, call.context.unit)
-            return call.context.model_copy(update={"config": opened(held)})
+            config = {**call.context.config, **opened(held)}
+            return call.context.model_copy(update={"config": config})
         except (ScopesError, SecretMissingError) as error:
             raise PluginRefusedError(str(error)) from error
 
