@@ -213,7 +213,7 @@ class CycleWorkflow:
 
     def _wind(self) -> None:
         """Keep one timer for the next due moment; start another only when it moved."""
-        if not self._due_moved():
+        if not self._due_moved() and not self._alarm_rang():
             return
         if self._alarm:
             self._alarm[1].cancel()

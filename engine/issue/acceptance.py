@@ -16,7 +16,7 @@ from engine.issue.signoff import (
     unvisited,
     verifiers_needed,
 )
-from engine.issue.state import Issue
+from engine.issue.state import Issue, MassReview
 from engine.policy.calendar import working_days_after
 from engine.policy.roles import Person
 from engine.refusal import Refused, refuse
@@ -97,6 +97,8 @@ def _count(issue: Issue, command: c.CountMassReview, bench: Bench) -> tuple[e.Is
     answers = satisfied + dissatisfied
     refuse(_asked(issue, None))
     assert issue.review is not None
+    if issue.review.counted:
+        raise errors.AlreadyCounted(issue.number)
     if answers < issue.review.min_sample:
         raise errors.SampleTooSmall(issue.number, answers, issue.review.min_sample)
     counted = bench.fact(e.MassReviewCounted, issue, answers=answers, satisfied=satisfied)
@@ -124,17 +126,24 @@ def _call_back(issue: Issue, command: c.CallBack, bench: Bench) -> tuple[e.Issue
     return (bench.fact(e.CalledBack, issue, persons=command.persons, note=command.note),)
 
 
+def rated(issue: Issue) -> MassReview | None:
+    """Return the rating that may be contested: the present one, or a fresh rejection."""
+    return issue.rejected_from[0] if issue.rejected_from else issue.review
+
+
 def _may_not_contest(issue: Issue, command: c.ContestRating) -> Iterator[Refused]:
     if command.by != issue.owner:
         yield errors.NotTheOwner(issue.number, str(issue.owner))
-    if issue.review is None or not issue.review.counted:
+    review = rated(issue)
+    if review is None or not review.counted:
         yield errors.NothingCounted(issue.number)
-    elif issue.review.contested:
+    elif review.contested:
         yield errors.RatingUnderReview(issue.number)
 
 
 def _may_not_decide_rating(issue: Issue, by: str) -> Iterator[Refused]:
-    if issue.review is None or not issue.review.contested:
+    review = rated(issue)
+    if review is None or not review.contested:
         yield errors.NothingContested(issue.number)
     barred = _parts(issue)
     if by in barred:

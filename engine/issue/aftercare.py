@@ -11,10 +11,11 @@ from typing import TypeAlias, assert_never
 
 from engine.issue import commands as c, errors, events as e
 from engine.issue.bench import Bench
+from engine.issue.commands import Track
 from engine.issue.deadlines import deadline_set
 from engine.issue.signoff import parties
 from engine.issue.state import Issue
-from engine.policy.calendar import local_day
+from engine.policy.calendar import local_day, working_days_after
 from engine.policy.pack import Policy
 from engine.refusal import Refused, refuse
 
@@ -37,7 +38,7 @@ def decide(issue: Issue, command: AftercareCommand, bench: Bench) -> tuple[e.Iss
         case c.IssueChaseNotice(reason=reason):
             return (bench.fact(e.ChaseNoticeIssued, issue, reason=reason, to=told),)
         case c.IssueSlip(reason=reason):
-            refuse(_may_not_slip(issue, bench.policy))
+            refuse(_may_not_slip(issue, bench))
             number = issue.slips + 1
             return (bench.fact(e.SlipIssued, issue, number=number, reason=reason, to=told),)
         case c.AnswerSlip(answer=answer):
@@ -51,14 +52,24 @@ def decide(issue: Issue, command: AftercareCommand, bench: Bench) -> tuple[e.Iss
             assert_never(unreachable)
 
 
+ANSWER_WORKING_DAYS = 3
+"""How long a slip may be answered before it counts as ignored; a recommendation."""
+
+
 def _slips(policy: Policy) -> int:
     return max((rule.slip or 0 for rule in policy.lights if rule.when == "slip"), default=0)
 
 
-def _may_not_slip(issue: Issue, policy: Policy) -> Iterator[Refused]:
-    most = _slips(policy)
+def _may_not_slip(issue: Issue, bench: Bench) -> Iterator[Refused]:
+    most = _slips(bench.policy)
     if issue.slips >= most:
         yield errors.NoFurtherSlip(issue.number, issue.slips, most)
+    elif issue.slips and issue.slip_on:
+        until = working_days_after(
+            issue.slip_on, ANSWER_WORKING_DAYS, bench.policy, rule="slip"
+        ).day
+        if bench.today <= until:
+            yield errors.SlipTooSoon(issue.number, str(until))
 
 
 def _may_not_answer(issue: Issue, command: c.AnswerSlip) -> Iterator[Refused]:
@@ -75,7 +86,9 @@ def reopened(
     again = bench.fact(
         e.IssueReopened, issue, round=issue.round + 1, cause=cause, reason=reason
     )
-    return (again, *deadline_set(issue, bench, round_=issue.round + 1))
+    held = issue.deadline.track if issue.deadline else "phased"
+    track: Track = "immediate" if held == "immediate" else "phased"
+    return (again, *deadline_set(issue, bench, round_=issue.round + 1, track=track))
 
 
 def _looked_back(issue: Issue, command: c.LookBack, bench: Bench) -> tuple[e.IssueEvent, ...]:

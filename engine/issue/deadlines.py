@@ -57,10 +57,11 @@ def outside(issue: Issue, bench: Bench, due: date) -> Iterator[Refused]:
     """Yield why ``due`` cannot be the day of a measure or milestone of the issue."""
     if bench.policy.tracks is None or issue.deadline is None or issue.long_term:
         return
-    if not bench.today <= due <= issue.deadline.current:
-        yield errors.DueOutOfRange(
-            issue.number, str(due), str(bench.today), str(issue.deadline.current)
-        )
+    latest, today = issue.deadline.current, bench.today
+    if today > latest:  # overdue work still needs measures; that it is late stays on record
+        latest = today + timedelta(days=track_days(bench.policy, issue.deadline.track))
+    if not today <= due <= latest:
+        yield errors.DueOutOfRange(issue.number, str(due), str(today), str(latest))
 
 
 def decide(issue: Issue, command: DeadlineCommand, bench: Bench) -> tuple[e.IssueEvent, ...]:

@@ -7,7 +7,8 @@ from typing import TypeAlias, assert_never
 
 from engine.issue import commands as c, errors, events as e
 from engine.issue.bench import Bench
-from engine.issue.state import Issue
+from engine.issue.state import AT_WORK, Issue
+from engine.policy.calendar import Computed, working_days_after
 from engine.policy.roles import SUPERIOR
 from engine.refusal import Refused, refuse
 
@@ -20,7 +21,7 @@ def decide(issue: Issue, command: DispositionCommand, bench: Bench) -> tuple[e.I
     """Return the events ``command`` causes, or raise ``Refused`` with every reason."""
     match command:
         case c.ExplainIssue(answer=answer):
-            return (bench.fact(e.IssueExplained, issue, answer=answer),)
+            return (bench.fact(e.IssueExplained, issue, answer=answer, answer_by=_by(bench)),)
         case c.AnswerExplanation():
             refuse(_may_not_answer(issue, command))
             return (
@@ -39,9 +40,18 @@ def decide(issue: Issue, command: DispositionCommand, bench: Bench) -> tuple[e.I
             assert_never(unreachable)
 
 
+def _by(bench: Bench) -> Computed | None:
+    """Return the day by which silence counts as declined, when policy has such a day."""
+    days = bench.policy.dissatisfied_working_days
+    if days is None:
+        return None
+    return working_days_after(bench.today, days, bench.policy, rule="explanation")
+
+
 def _may_not_answer(issue: Issue, command: c.AnswerExplanation) -> Iterator[Refused]:
     """Who explained, owns or is meant by the problem does not accept the answer."""
-    if command.by in (issue.owner, issue.subject):
+    explained = issue.explained.by if issue.explained else None
+    if command.by in (issue.owner, issue.subject, explained):
         yield errors.DutiesNotSeparate(issue.number, command.by, "owner")
     if command.outcome == "declined" and command.reason is None:
         yield errors.ReasonMissing(issue.number)
@@ -52,10 +62,27 @@ def _may_not_withdraw(issue: Issue, bench: Bench) -> Iterator[Refused]:
         yield errors.WithdrawalNeedsSuperior(issue.number)
 
 
+def _unlike(kept: Issue, merged: Issue) -> Iterator[Refused]:
+    """Yield what a merger would launder: a member's own, a key issue, a nearer deadline."""
+    pair = (merged.number, kept.number)
+    if (kept.subject_kind, kept.subject) != (merged.subject_kind, merged.subject):
+        yield errors.MergeUnlike(*pair, "subject")
+    if merged.severity == "key" and kept.severity != "key":
+        yield errors.MergeUnlike(*pair, "severity")
+    nearer = merged.deadline is not None and (
+        kept.deadline is None
+        or kept.long_term is not None
+        or kept.deadline.current > merged.deadline.current
+    )
+    if nearer:
+        yield errors.MergeUnlike(*pair, "deadline")
+
+
 def joined(kept: Issue, merged: Issue, bench: Bench) -> tuple[e.IssueEvent, ...]:
     """Return how the sources of ``merged`` go over to ``kept``; refuse what cannot be."""
-    if kept.number == merged.number or not kept.open:
+    if kept.number == merged.number or kept.status not in ("found", *AT_WORK):
         raise errors.CannotMergeInto(merged.number, kept.number, kept.status)
+    refuse(_unlike(kept, merged))
     return (
         bench.fact(
             e.SourcesJoined, kept, merged=merged.number, sources=merged.sources,

@@ -524,3 +524,35 @@ class NoLookBackDue(Refused):
     due: str
     zh: ClassVar[str] = "第 {issue} 号问题没有到期的回头看({due})"
     en: ClassVar[str] = "no look-back of issue {issue} is due ({due})"
+
+
+@dataclass(eq=False)
+class MergeUnlike(Refused):
+    """The two issues differ in something a merger would hide."""
+
+    issue: int
+    into: int
+    differs: str
+    zh: ClassVar[str] = "第 {issue} 号与第 {into} 号的 {differs} 不同,不能并入;可反过来合并"
+    en: ClassVar[str] = (
+        "issues {issue} and {into} differ in {differs}; merge the other way round"
+    )
+
+
+@dataclass(eq=False)
+class AlreadyCounted(Refused):
+    """The public's answers are counted once a review."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题本次评议已经计票"
+    en: ClassVar[str] = "the review of issue {issue} has been counted"
+
+
+@dataclass(eq=False)
+class SlipTooSoon(Refused):
+    """The slip before has not been ignored yet."""
+
+    issue: int
+    until: str
+    zh: ClassVar[str] = "第 {issue} 号问题的上一张督办单 {until} 前可以回复,尚不能加重"
+    en: ClassVar[str] = "the open slip of issue {issue} may be answered until {until}"

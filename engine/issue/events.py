@@ -213,6 +213,7 @@ class IssueExplained(Event):
     kind: Literal["IssueExplained"] = "IssueExplained"
     issue: int
     answer: Content
+    answer_by: Computed | None = None
 
 
 class ExplanationAnswered(Event):
@@ -354,6 +355,25 @@ class LongTermReviewDue(Event):
     kind: Literal["LongTermReviewDue"] = "LongTermReviewDue"
     issue: int
     what: Literal["review", "approval"]
+    due: date
+    to: Told = ()
+
+
+class LongTermLapsed(Event):
+    """Nobody approved the long-term track for another year; the old deadline holds again."""
+
+    kind: Literal["LongTermLapsed"] = "LongTermLapsed"
+    issue: int
+    due: date
+    to: Told = ()
+
+
+class MeasureOverdue(Event):
+    """The day of a measure passed before that of its issue, and it is not done."""
+
+    kind: Literal["MeasureOverdue"] = "MeasureOverdue"
+    issue: int
+    measure: int
     due: date
     to: Told = ()
 
@@ -571,6 +591,8 @@ IssueEvent: TypeAlias = (
     | LongTermReviewed
     | LongTermReapproved
     | LongTermReviewDue
+    | LongTermLapsed
+    | MeasureOverdue
     | ExtensionRequested
     | ExtensionDecided
     | ExtensionDecisionLate

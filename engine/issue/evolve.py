@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from math import ceil
 from typing import Any, TypeAlias, TypeVar
 
 from engine.issue import events as e
@@ -24,6 +25,8 @@ from engine.issue.state import (
 )
 from engine.policy.calendar import local_day
 
+DAYS_A_WEEK = 7
+
 Place: TypeAlias = Callable[[Issue, Any], Issue]
 
 
@@ -36,7 +39,12 @@ def evolve(issue: Issue, event: e.IssueEvent) -> Issue:
 def shifted(issue: Issue, days: int) -> Issue:
     """Return the issue with its running dates moved by ``days``: its clock was stopped."""
     by, deadline = timedelta(days=days), issue.deadline
-    if not issue.open or deadline is None:
+    if not issue.open:
+        return issue
+    if issue.notice and not issue.notice.expired:
+        weeks = timedelta(weeks=ceil(days / DAYS_A_WEEK))  # as many working days as before
+        issue = replace(issue, notice=replace(issue.notice, last=issue.notice.last + weeks))
+    if deadline is None:
         return issue
     deadline = replace(deadline, current=deadline.current + by, since=deadline.since + by)
     measures = tuple(m if m.done else replace(m, moved_to=m.until + by) for m in issue.measures)
@@ -45,10 +53,15 @@ def shifted(issue: Issue, days: int) -> Issue:
     )
     return replace(
         issue, deadline=deadline, measures=measures, milestones=milestones,
-        extension=_later(issue.extension, by, "decide_by"),
-        long_term=_later(issue.long_term, by, "review_due", "approved_until"),
+        extension=_later(issue.extension, by, "to", "asked_on", "decide_by"),
+        long_term=_later(_told_later(issue.long_term, by), by, "review_due", "approved_until"),
         call_backs=_later(issue.call_backs, by, "due"),
     )  # fmt: skip
+
+
+def _told_later(held: LongTerm | None, by: timedelta) -> LongTerm | None:
+    """Return the track with its reminders moved along, so that none is told twice."""
+    return held and replace(held, told=tuple((what, due + by) for what, due in held.told))
 
 
 T = TypeVar("T", Extension, LongTerm, CallBacks)
@@ -77,15 +90,42 @@ def _counted(issue: Issue, event: e.MassReviewCounted) -> Issue:
 
 
 def _rejected(issue: Issue, event: e.MassRejected) -> Issue:
+    assert issue.review is not None
     again = at_work_again(issue, local_day(event.at), done=False)
-    return replace(again, status="rectifying", rejected=issue.rejected + 1)
+    return replace(
+        again, status="rectifying", rejected=issue.rejected + 1,
+        rejected_from=(issue.review, issue.measures),
+    )  # fmt: skip
+
+
+def _contested(issue: Issue, _: e.RatingContested) -> Issue:
+    if issue.rejected_from is None:
+        return _reviewed(issue, contested=True)
+    review, measures = issue.rejected_from
+    return replace(issue, rejected_from=(replace(review, contested=True), measures))
 
 
 def _rating_decided(issue: Issue, event: e.RatingDecided) -> Issue:
+    if issue.rejected_from is not None:
+        return _rejection_decided(issue, event)
     if event.outcome == "stands":
         return _reviewed(issue, contested=False)
     issue = replace(issue, polls=issue.polls[:-1])
     return _reviewed(issue, contested=False, counted=False, answers=0, satisfied=0)
+
+
+def _rejection_decided(issue: Issue, event: e.RatingDecided) -> Issue:
+    """Let the rejection stand, or put the work before the public again as it was."""
+    assert issue.rejected_from is not None
+    if event.outcome == "stands":
+        return replace(issue, rejected_from=None)
+    review, measures = issue.rejected_from
+    asked = replace(review, counted=False, contested=False, answers=0, satisfied=0)
+    return replace(
+        issue, status="mass_review", review=asked, polls=issue.polls[:-1],
+        measures=(*measures, *issue.measures[len(measures) :]), rejected_from=None,
+        rejected=issue.rejected - 1,
+    )  # fmt: skip
 
 
 def _dissatisfied(issue: Issue, event: e.DissatisfiedDue) -> Issue:
@@ -139,13 +179,17 @@ def _expired(issue: Issue, _: e.NoticeExpired) -> Issue:
 def _closed(issue: Issue, event: e.IssueClosed) -> Issue:
     account = issue.account and replace(issue.account, cleared=local_day(event.at))
     return replace(
-        issue, status="closed", closed_at=(*issue.closed_at, event.at), account=account
-    )
+        issue, status="closed", closed_at=(*issue.closed_at, event.at), account=account,
+        extension=None, rejected_from=None,
+    )  # fmt: skip
 
 
 def _reopened(issue: Issue, event: e.IssueReopened) -> Issue:
     again = at_work_again(issue, local_day(event.at), done=False)
-    return replace(again, status="reopened", round=event.round, look_back=None, drawn=False)
+    return replace(
+        again, status="reopened", round=event.round, look_back=None, drawn=False,
+        long_term=None,
+    )  # fmt: skip
 
 
 def _light(issue: Issue, event: e.LightChanged) -> Issue:
@@ -184,7 +228,7 @@ PLACES: dict[type[e.IssueEvent], Place] = {
     e.MassReviewCounted: _counted,
     e.MassRejected: _rejected,
     e.NoReviewApproved: lambda issue, _: _reviewed(issue, no_review_approved=True),
-    e.RatingContested: lambda issue, _: _reviewed(issue, contested=True),
+    e.RatingContested: _contested,
     e.RatingDecided: _rating_decided,
     e.DissatisfiedDue: _dissatisfied,
     e.CalledBack: _called_back,

@@ -11,6 +11,7 @@ from engine.issue import events as e
 from engine.issue.state import (
     Account,
     Deadline,
+    Explained,
     Extension,
     Issue,
     LongTerm,
@@ -48,6 +49,11 @@ def with_measure(issue: Issue, number: int, measure: Measure) -> tuple[Measure, 
 def _claimed(issue: Issue, event: e.IssueClaimed) -> Issue:
     account = Account(registered=local_day(event.at))
     return replace(issue, owner=event.owner, status="claimed", account=account)
+
+
+def _owned_by(issue: Issue, owner: str) -> Issue:
+    past = (*issue.past_owners, issue.owner) if issue.owner else issue.past_owners
+    return replace(issue, owner=owner, past_owners=tuple(dict.fromkeys(past)))
 
 
 def _measure_added(issue: Issue, event: e.MeasureAdded) -> Issue:
@@ -93,7 +99,7 @@ def _applied(issue: Issue, event: e.SignOffApplied) -> Issue:
     if account:
         late = account.late or event.late
         account = replace(account, reported=local_day(event.at), late=late)
-    return replace(issue, status="submitted", account=account)
+    return replace(issue, status="submitted", account=account, rejected_from=None)
 
 
 def _deadline(issue: Issue, event: e.DeadlineSet) -> Issue:
@@ -163,7 +169,17 @@ def _long_term_kept(issue: Issue, **changes: Any) -> Issue:
 
 def _review_told(issue: Issue, event: e.LongTermReviewDue) -> Issue:
     assert issue.long_term is not None
-    return _long_term_kept(issue, told=(*issue.long_term.told, event.due))
+    return _long_term_kept(issue, told=(*issue.long_term.told, (event.what, event.due)))
+
+
+def _lapsed(issue: Issue, _: e.LongTermLapsed) -> Issue:
+    deadline = issue.deadline and replace(issue.deadline, track="phased")
+    return replace(issue, long_term=None, deadline=deadline)
+
+
+def _told_of(issue: Issue, number: int) -> Issue:
+    told = replace(issue.measures[number - 1], told=True)
+    return replace(issue, measures=with_measure(issue, number, told))
 
 
 def _sources(issue: Issue, event: e.SourcesJoined) -> Issue:
@@ -173,9 +189,21 @@ def _sources(issue: Issue, event: e.SourcesJoined) -> Issue:
 
 
 def _answered(issue: Issue, event: e.ExplanationAnswered) -> Issue:
-    accepted = event.outcome == "accepted"
-    back: Status = "claimed" if issue.owner else "found"
-    return replace(issue, status="explained" if accepted else back)
+    if event.outcome == "accepted":
+        return _settled(issue, "explained")
+    return replace(issue, status="claimed" if issue.owner else "found", explained=None)
+
+
+def _settled(issue: Issue, status: Status) -> Issue:
+    """Return the issue ended without sign-off; what was pending is pending no more."""
+    return replace(issue, status=status, extension=None, call_backs=None, slips=0)
+
+
+def _explained(issue: Issue, event: e.IssueExplained) -> Issue:
+    answer_by = event.answer_by.day if event.answer_by else None
+    return replace(
+        issue, status="explaining", explained=Explained(by=event.by, answer_by=answer_by)
+    )
 
 
 def _redone(issue: Issue, event: e.RedoNoticeIssued) -> Issue:
@@ -195,15 +223,15 @@ WORK: dict[type[e.IssueEvent], Callable[[Issue, Any], Issue]] = {
     e.SignOffApplied: _applied,
     e.VerdictGiven: _judged,
     e.IssueReturned: _returned,
-    e.IssueExplained: lambda issue, _: replace(issue, status="explaining"),
+    e.IssueExplained: _explained,
     e.ExplanationAnswered: _answered,
-    e.IssueMerged: lambda i, v: replace(i, status="merged", merged_into=v.into),
+    e.IssueMerged: lambda i, v: replace(_settled(i, "merged"), merged_into=v.into),
     e.SourcesJoined: _sources,
-    e.IssueRuledOut: lambda issue, _: replace(issue, status="out_of_remit"),
-    e.IssueWithdrawn: lambda issue, _: replace(issue, status="withdrawn"),
+    e.IssueRuledOut: lambda issue, _: _settled(issue, "out_of_remit"),
+    e.IssueWithdrawn: lambda issue, _: _settled(issue, "withdrawn"),
     e.DeadlineSet: _deadline,
-    e.IssueTransferred: lambda i, v: replace(i, owner=v.owner),
-    e.IssueHandedOver: lambda i, v: replace(i, owner=v.successor, successor=v.successor),
+    e.IssueTransferred: lambda i, v: _owned_by(i, v.owner),
+    e.IssueHandedOver: lambda i, v: replace(_owned_by(i, v.successor), successor=v.successor),
     e.SeverityRaised: lambda issue, _: replace(issue, severity="key"),
     e.MilestoneAdded: _milestone,
     e.MilestoneMet: _met,
@@ -211,13 +239,15 @@ WORK: dict[type[e.IssueEvent], Callable[[Issue, Any], Issue]] = {
     e.LongTermReviewed: lambda i, v: _long_term_kept(i, review_due=v.review_due),
     e.LongTermReapproved: lambda i, v: _long_term_kept(i, approved_until=v.approved_until),
     e.LongTermReviewDue: _review_told,
+    e.LongTermLapsed: _lapsed,
+    e.MeasureOverdue: lambda i, v: _told_of(i, v.measure),
     e.ExtensionRequested: _asked,
     e.ExtensionDecided: _decided,
     e.ExtensionDecisionLate: _decision_late,
     e.EscalationRaised: _escalated,
     e.RedoNoticeIssued: _redone,
     e.ChaseNoticeIssued: _unchanged,
-    e.SlipIssued: lambda i, v: replace(i, slips=v.number),
+    e.SlipIssued: lambda i, v: replace(i, slips=v.number, slip_on=local_day(v.at)),
     e.SlipAnswered: lambda issue, _: replace(issue, slips=0),
 }
 """Event of the work to the function that places it."""

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, assert_never
 
 from engine.issue import commands as c, errors, events as e
 from engine.issue.bench import Bench
-from engine.issue.signoff import accepted, approved, thorough
+from engine.issue.signoff import approved, parties, thorough
 from engine.issue.state import Issue
 from engine.policy.calendar import working_days
 from engine.refusal import Refused, refuse
@@ -42,11 +42,23 @@ def decide(issue: Issue, command: NoticeCommand, bench: Bench) -> tuple[e.IssueE
                 raise errors.ObjectionOpen(issue.number)
             return (bench.fact(e.ObjectionRaised, issue, content=content),)
         case c.DecideObjection(outcome=outcome, reason=reason):
-            if not issue.open_objection:
-                raise errors.NoOpenObjection(issue.number)
-            return (bench.fact(e.ObjectionDecided, issue, outcome=outcome, reason=reason),)
+            refuse(_may_not_decide(issue, command.by))
+            decided = bench.fact(e.ObjectionDecided, issue, outcome=outcome, reason=reason)
+            if outcome == "rejected" or not bench.policy.notice_two_persons:
+                return (decided,)
+            return (decided, bench.fact(e.NoticeTakenDown, issue))
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _may_not_decide(issue: Issue, by: str) -> Iterator[Refused]:
+    """Who has a part in the issue does not decide an objection to it."""
+    if not issue.open_objection:
+        yield errors.NoOpenObjection(issue.number)
+    parts = parties(issue) | {v: "verifier" for m in issue.measures for v in m.verified_by}
+    parts |= {approver: "approver" for _, approver in issue.approvals}
+    if by in parts:
+        yield errors.DutiesNotSeparate(issue.number, by, parts[by])
 
 
 def _badly_worded(
@@ -73,8 +85,7 @@ def _may_not_clear(issue: Issue, command: c.ClearNotice) -> Iterator[Refused]:
 
 def _may_not_post(issue: Issue, command: c.PostNotice, bench: Bench) -> Iterator[Refused]:
     yield from thorough(issue, bench.policy)
-    if not accepted(issue, bench.policy):
-        yield from approved(issue, bench.policy)
+    yield from approved(issue, bench.policy)
     yield from _badly_worded(issue, command.audience, command.first, command.last, bench)
     if bench.policy.notice_two_persons:
         yield from _uncleared(issue, command)

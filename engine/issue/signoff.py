@@ -52,6 +52,7 @@ def parties(issue: Issue) -> dict[str, str]:
     found = {critic: "critic" for critic in issue.critics}
     if issue.subject:
         found[issue.subject] = "criticised"
+    found |= dict.fromkeys(issue.past_owners, "owner")
     if issue.owner:
         found[issue.owner] = "owner"
     return found

@@ -46,7 +46,8 @@ AT_WORK: frozenset[Status] = frozenset({"claimed", "planned", "rectifying", "reo
 class Measure:
     """One action against the issue; ``due`` is original, ``moved_to`` what it became.
 
-    ``verified_by`` are those who found it thorough, ``on_site`` says one of them was there.
+    ``verified_by`` are those who found it thorough, ``on_site`` says one of them was there,
+    ``told`` that its owner heard of its day having passed.
     """
 
     content: str
@@ -58,6 +59,7 @@ class Measure:
     evidence: tuple[str, ...] = ()
     verified_by: tuple[str, ...] = ()
     on_site: bool = False
+    told: bool = False
 
     @property
     def until(self) -> date:
@@ -107,7 +109,15 @@ class LongTerm:
     cause: LongTermCause
     review_due: date
     approved_until: date
-    told: tuple[date, ...] = ()
+    told: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """An explanation that waits for its answer: silence is no acceptance."""
+
+    by: str
+    answer_by: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +199,10 @@ class LookBackState:
 class Issue:
     """Everything a decision about one issue may look at.
 
-    ``extended`` counts the extensions of all rounds, ``polls`` has answers and satisfied of
-    every count of the public that stands, ``touched`` is the last day somebody acted.
+    ``past_owners`` once worked on it and may never judge it. ``extended`` counts the
+    extensions of all rounds. ``polls`` has answers and satisfied of every count of the
+    public that stands. ``rejected_from`` is what the public rejected, for whoever contests
+    that. ``touched`` is the last day somebody acted.
     """
 
     number: int
@@ -220,12 +232,16 @@ class Issue:
     long_term: LongTerm | None = None
     light: Light | None = None
     slips: int = 0
+    slip_on: date | None = None
+    explained: Explained | None = None
+    rejected_from: tuple[MassReview, tuple[Measure, ...]] | None = None
     call_backs: CallBacks | None = None
     draft: Draft | None = None
     look_back: LookBackState | None = None
     drawn: bool = False
     merged_into: int | None = None
     successor: str | None = None
+    past_owners: tuple[str, ...] = ()
     extended: int = 0
     polls: tuple[tuple[int, int], ...] = ()
     touched: date | None = None

@@ -61,6 +61,7 @@ def _next_moment(issue: Issue, policy: Policy, claims_from: date | None) -> Mome
         *_of_the_ladder(issue, policy), *_of_the_light(issue, policy),
         *_of_the_extension(issue), *_of_the_long_term(issue),
         *_of_the_call_backs(issue), *_of_the_look_back(issue),
+        *_of_the_explanation(issue), *_of_the_measures(issue, policy),
     )  # fmt: skip
     return min(found, key=lambda moment: moment.at, default=None)
 
@@ -143,7 +144,7 @@ def _of_the_light(issue: Issue, policy: Policy) -> Iterator[Moment]:
 
 def _of_the_extension(issue: Issue) -> Iterator[Moment]:
     asked = issue.extension
-    if asked and not asked.late:
+    if asked and issue.open and not asked.late:
         yield Moment(day_after(asked.decide_by), _decision_late)
 
 
@@ -161,8 +162,15 @@ def _of_the_long_term(issue: Issue) -> Iterator[Moment]:
         ("review", long_term.review_due),
         ("approval", long_term.approved_until),
     ):
-        if due not in long_term.told:
+        if (what, due) not in long_term.told:
             yield Moment(start_of(due), _reminder(what, due))
+    yield Moment(day_after(long_term.approved_until), _lapse)
+
+
+def _lapse(issue: Issue, bench: Bench) -> tuple[e.IssueEvent, ...]:
+    assert issue.long_term is not None
+    told = bench.told(issue, ("superior", "owner", "secretary"))
+    return (bench.fact(e.LongTermLapsed, issue, due=issue.long_term.approved_until, to=told),)
 
 
 def _reminder(what: str, due: date) -> Cause:
@@ -171,6 +179,33 @@ def _reminder(what: str, due: date) -> Cause:
         return (bench.fact(e.LongTermReviewDue, issue, what=what, due=due, to=told),)
 
     return reminded
+
+
+def _of_the_explanation(issue: Issue) -> Iterator[Moment]:
+    waiting = issue.explained
+    if issue.status == "explaining" and waiting and waiting.answer_by:
+        yield Moment(day_after(waiting.answer_by), _unanswered)
+
+
+def _unanswered(issue: Issue, bench: Bench) -> tuple[e.IssueEvent, ...]:
+    return (bench.fact(e.ExplanationAnswered, issue, outcome="declined"),)
+
+
+def _of_the_measures(issue: Issue, policy: Policy) -> Iterator[Moment]:
+    deadline = issue.deadline
+    if deadline is None or issue.long_term or issue.status not in AT_WORK or not policy.ladder:
+        return
+    for number, measure in enumerate(issue.measures, 1):
+        if not (measure.done or measure.told) and measure.until < deadline.current:
+            yield Moment(day_after(measure.until), _measure_overdue(number, measure.until))
+
+
+def _measure_overdue(number: int, due: date) -> Cause:
+    def overdue(issue: Issue, bench: Bench) -> tuple[e.IssueEvent, ...]:
+        told = bench.told(issue, ("owner",))
+        return (bench.fact(e.MeasureOverdue, issue, measure=number, due=due, to=told),)
+
+    return overdue
 
 
 def _of_the_call_backs(issue: Issue) -> Iterator[Moment]:

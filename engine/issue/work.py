@@ -93,13 +93,18 @@ def decide(issue: Issue, command: WorkCommand, bench: Bench) -> tuple[e.IssueEve
         case c.AddMilestone() | c.MeetMilestone():
             return _milestone(issue, command, bench)
         case c.ApplySignOff():
-            refuse(resolved(issue))
+            refuse((*resolved(issue), *_rating_pending(issue)))
             late = overdue(issue, bench.today)
             return (bench.fact(e.SignOffApplied, issue, late=late),)
         case c.GiveVerdict():
             return _verdict(issue, command, bench)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _rating_pending(issue: Issue) -> Iterator[Refused]:
+    if issue.rejected_from and issue.rejected_from[0].contested:
+        yield errors.RatingUnderReview(issue.number)
 
 
 def _milestone(

@@ -15,7 +15,7 @@ LOCAL = timezone(timedelta(hours=8))
 """The local time of days in notices: UTC+8."""
 
 LONG_OVERDUE_DAYS = 30
-NUMBERS = ("issue", "step", "number", "count", "points")
+NUMBERS = ("issue", "step", "number", "count", "points", "measure")
 WORDS = ("light", "instrument", "outcome", "owner", "successor")
 DAYS = ("due", "decide_by", "review_due", "asked")
 

@@ -135,7 +135,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "approve_issue": ("committee_member", "superior_officer"),
     "post_notice": ("publisher",),
     "raise_objection": ("resident", "mass_rep"),
-    "decide_objection": SUPERIOR,
+    "decide_objection": SUPERVISORS,
     "close_issue": (*BRANCH, *SUPERIOR),
     "reopen_issue": SUPERVISORS,
 }

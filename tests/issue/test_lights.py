@@ -75,12 +75,14 @@ def test_the_same_items_under_two_packs_have_two_right_answers():
 
 def test_slips_go_up_only_while_nobody_answers():
     life = Life(SANMING).planned()
-    for _ in range(3):
-        life.do("issue_slip", "sup", reason=SEALED)
-    colours = [colour for colour, _, _ in told(life)]
+    life.do("issue_slip", "sup", reason=SEALED)
+    assert life.on(1).refused("issue_slip", "sup", reason=SEALED) == ["slip_too_soon"]
+    for week in (1, 2):
+        life.on(7 * week).do("issue_slip", "sup", reason=SEALED)
+    slips = [colour for colour, _, _ in told(life) if colour in ("blue", "orange", "red")]
 
-    assert colours == ["blue", "orange", "red"]
-    assert life.refused("issue_slip", "sup", reason=SEALED) == ["no_further_slip"]
+    assert slips == ["blue", "orange", "red"]
+    assert life.on(21).refused("issue_slip", "sup", reason=SEALED) == ["no_further_slip"]
     life.do("answer_slip", "own", answer=SEALED).do("issue_slip", "sup", reason=SEALED)
     assert [c for c, _, _ in told(life)][-1] == "blue"
 

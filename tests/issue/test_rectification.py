@@ -185,6 +185,45 @@ def test_a_contested_rating_is_decided_by_another_body_and_suspends():
     assert life.do("approve_issue", "com").issue.approvals == (("committee", "com"),)
 
 
+def test_a_contested_rejection_that_is_voided_is_asked_again():
+    life = Life().planned().applied().judged().asked()
+    life.do("count_mass_review", "rep", very_satisfied=20, dissatisfied=20)
+    life.do("contest_rating", "own", reason=SEALED)
+    assert "rating_under_review" in life.refused("apply_sign_off", "own")
+
+    life.do("decide_rating", "sup", outcome="voided", reason=SEALED)
+    assert life.issue.status == "mass_review"
+
+
+def test_a_rating_once_counted_is_not_counted_over():
+    life = Life().planned().applied().judged().asked()
+    life.do("count_mass_review", "rep", very_satisfied=36, dissatisfied=4)
+
+    assert life.refused("count_mass_review", "rep", very_satisfied=40) == ["already_counted"]
+
+
+def test_who_once_owned_a_problem_never_verifies_it():
+    life = Life().do("claim_issue", "ver")
+    life.do("hand_over_issue", "sec", successor="own", reason=SEALED)
+    life.do("add_measure", "own", content=SEALED, standard=SEALED, due=iso(7)).applied()
+
+    assert life.refused("give_verdict", "ver", measure=1, verdict="thorough") == [
+        "duties_not_separate"
+    ]
+
+
+def test_what_is_overdue_may_still_be_given_a_measure():
+    life = Life().planned().on(40)
+
+    assert life.do("add_measure", "own", content=SEALED, standard=SEALED, due=iso(50)).issue
+
+
+def test_a_measure_is_overdue_on_its_own_day_and_said_once():
+    life = Life().planned().on(8).on(9).on(10)
+
+    assert [(e.measure, e.due) for e in life.of("MeasureOverdue")] == [(1, day(7))]
+
+
 def test_two_persons_post_exactly_what_was_cleared():
     life = Life().planned().applied().judged().asked().accepted()
     window = {"audience": "public", "first": iso(0), "last": iso(9)}
@@ -296,15 +335,24 @@ def test_the_long_term_track_has_milestones_reviews_and_a_yearly_approval():
     )
 
     assert standing(life.issue, day(500)) == "long_term"
-    life.on(400)
+    life.on(365)
     assert [(e.what, e.due) for e in life.of("LongTermReviewDue")] == [
         ("review", day(90)), ("approval", day(365)),
     ]  # fmt: skip
     life.do("review_long_term", "sup", note=SEALED).do(
         "reapprove_long_term", "sup", reason=SEALED
     )
-    assert life.issue.long_term.review_due == day(490)
+    assert life.issue.long_term.review_due == day(455)
     assert not life.of("EscalationRaised")
+
+
+def test_a_long_term_approval_nobody_renews_lapses_the_day_after_its_year():
+    life = Life().planned().do("add_milestone", "own", content=SEALED, due=iso(200))
+    life.do("make_long_term", "sup", cause="historical", reason=SEALED).on(365)
+    assert not life.of("LongTermLapsed")
+
+    assert [e.due for e in life.on(366).of("LongTermLapsed")] == [day(365)]
+    assert standing(life.issue, day(366)) == "overdue"
 
 
 def test_a_long_term_issue_is_signed_off_by_the_superior_with_a_reason():

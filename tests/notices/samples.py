@@ -25,6 +25,8 @@ TOLD = {
     "CallBackLate": {"count": 2, "due": "2026-01-09"},
     "RatingContested": {"reason": SEALED},
     "LongTermReviewDue": {"what": "review", "due": "2026-01-09"},
+    "LongTermLapsed": {"due": "2026-01-09"},
+    "MeasureOverdue": {"measure": 1, "due": "2026-01-09"},
     "LookBackDue": {"due": "2026-01-09"},
     "IssueClaimed": {"reason": "default_claim", "owner": "m09"},
     "IssueTransferred": {"owner": "m09"},
