@@ -14,7 +14,11 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDReusePolicy,
+)
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -41,7 +45,7 @@ from workflows.shapes import AWAIT_PLAN, CYCLE_WORKFLOW, CycleStart
 log = structlog.get_logger()
 T = TypeVar("T")
 
-CONNECT_S = 4
+CONNECT_S = 3
 AGAIN_S = 0.2
 ANSWER = timedelta(seconds=10)
 TRIES = 6
@@ -59,7 +63,7 @@ async def connect(settings: Settings) -> Client:
     """Return a client for the configured server.
 
     Raises:
-        ServerUnreachable: nobody answers within four seconds.
+        ServerUnreachable: nobody answers within three seconds.
     """
     address = settings.temporal_address or "127.0.0.1:7233"
     try:
@@ -124,6 +128,7 @@ class TemporalGateway:
             handle: WorkflowHandle[Any, Any] = await self._client.start_workflow(
                 CYCLE_WORKFLOW, start, id=workflow_id(command.cycle),
                 task_queue=self._settings.task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=f"组织生活会周期 | meeting cycle {command.unit}",
                 search_attributes=TypedSearchAttributes(
                     [SearchAttributePair(UNIT, command.unit)]

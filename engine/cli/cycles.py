@@ -30,7 +30,7 @@ from engine.cycle.commands import OpenCycle
 from engine.cycle.guests import invited
 from engine.cycle.state import Cycle
 from engine.cycle.waiting import waits_for
-from engine.gateway import Receipt
+from engine.gateway import CycleExists, Receipt
 from engine.policy.calendar import local_day
 from engine.policy.pack import PackError, pack_for
 from engine.scenario.load import find, load
@@ -102,6 +102,9 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
 
 
 async def _open(parts: Parts, opening: OpenCycle) -> None:
+    """Open it; the server forgets an ended cycle in time, and the ledger never does."""
+    if parts.ledger().read(stream=f"cycle/{opening.cycle}", limit=1):
+        raise CycleExists(opening.cycle)
     async with parts.gateway() as gateway:
         await gateway.open(opening)
 

@@ -20,7 +20,7 @@ def connect(url: str) -> Engine:
     """Return an engine for ``url``; SQLite gets WAL, FULL and immediate transactions."""
     where = make_url(url)
     if where.get_backend_name() != "sqlite":
-        return create_engine(where, pool_pre_ping=True, connect_args={"connect_timeout": 4})
+        return create_engine(where, pool_pre_ping=True, connect_args={"connect_timeout": 3})
     if where.database:
         Path(where.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(where, connect_args={"timeout": BUSY_TIMEOUT_S})

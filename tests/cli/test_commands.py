@@ -196,3 +196,10 @@ def test_the_format_of_a_scenario_is_printed_as_a_schema(taizhang):
 
     assert {"units", "start", "acts", "expect"} <= schema["properties"].keys()
     assert "with" in schema["$defs"]["Act"]["properties"]
+
+
+def test_a_cycle_the_ledger_knows_is_not_opened_again(opened):
+    again = opened("cycle", "open", "nanzhang")
+
+    assert again.exit_code == 1
+    assert OPENED in again.stderr

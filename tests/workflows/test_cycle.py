@@ -61,6 +61,8 @@ async def test_the_whole_scenario_is_archived_and_the_ledger_agrees(running):
         await running.gateway.submit(
             scenario.cycle, "archive_cycle", {"by": "m10"}, command_id="x"
         )
+    with pytest.raises(CycleExists):
+        await running.gateway.open(scenario.opening())
 
 
 async def test_a_refusal_gives_every_reason_and_leaves_no_event_in_history(running):
