@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +15,15 @@ from engine.cli.parts import REFUSED, Parts
 from engine.cli.show import as_json
 from engine.cli.words import Words
 from engine.ledger.export import lines
+from engine.ledger.port import Head, Verdict
 
 ExportArgument = Annotated[Path | None, typer.Argument(help="缺省为标准输出 | default stdout")]
+
+
+ExpectOption = Annotated[
+    str | None,
+    typer.Option("--expect", help="先前记下的 序号:哈希 | POSITION:HASH noted earlier"),
+]
 
 
 def commands(parts: Parts) -> typer.Typer:
@@ -43,10 +51,13 @@ def _exporting(app: typer.Typer, parts: Parts) -> None:
 
 def _checking(app: typer.Typer, parts: Parts) -> None:
     @app.command()
-    def verify(output: OutputOption = "table", lang: LangOption = "zh") -> None:
+    def verify(
+        expect: ExpectOption = None, output: OutputOption = "table", lang: LangOption = "zh"
+    ) -> None:
         """核验台账链条 | Recompute the chain from the first byte to the last."""
+        noted = head_noted(expect) if expect else None
         with answered(lang) as words:
-            verdict = parts.ledger().verify()
+            verdict = verified(parts, noted)
             if output == "json":
                 as_json(verdict.model_dump(mode="json"))
             elif verdict.ok:
@@ -65,6 +76,26 @@ def _checking(app: typer.Typer, parts: Parts) -> None:
             typer.echo(
                 words.say("done.rebuilt", position=rebuilt.position, digest=rebuilt.after)
             )
+
+
+def head_noted(written: str) -> Head:
+    """Return the head somebody noted as ``POSITION:HASH``."""
+    position, _, hashed = written.partition(":")
+    if not (position.isdecimal() and re.fullmatch("[0-9a-f]{64}", hashed)):
+        raise typer.BadParameter("POSITION:HASH, as printed by ledger verify")
+    return Head(position=int(position), hash=hashed)
+
+
+def verified(parts: Parts, noted: Head | None = None) -> Verdict:
+    """Return the verdict; views that have read further than the ledger goes tell of a cut."""
+    verdict = parts.ledger().verify(expected=noted)
+    reached = parts.readings().reached()
+    if verdict.ok and reached > verdict.head.position:
+        cut, why = verdict.head.position + 1, f"the views have read up to {reached}"
+        return verdict.model_copy(
+            update={"ok": False, "first_bad": cut, "reason": f"events are gone: {why}"}
+        )
+    return verdict
 
 
 def chain(words: Words, checked: int, head: str) -> str:

@@ -73,5 +73,5 @@ class InMemoryLedger:
 
     def verify(self, *, expected: Head | None = None) -> Verdict:
         """Recompute the chain."""
-        rows = ((r.position, stored_bytes(r.event), r.hash) for r in self._rows)
+        rows = ((r.position, stored_bytes(r.event), r.hash, True) for r in self._rows)
         return check(rows, expected)

@@ -129,11 +129,23 @@ class SqlLedger:
             return _head(connection)
 
     def verify(self, *, expected: Head | None = None) -> Verdict:
-        """Recompute the chain over the bytes as they lie in the table."""
+        """Recompute the chain over the bytes as they lie in the table, and their columns."""
         with _reachable(), self.engine.connect() as connection:
-            query = sa.select(EVENT.c.position, EVENT.c.stored, EVENT.c.hash)
-            rows = connection.execute(query.order_by(EVENT.c.position)).yield_per(PAGE)
-            return check(((r.position, r.stored, r.hash) for r in rows), expected)
+            query = sa.select(EVENT).order_by(EVENT.c.position)
+            rows = connection.execute(query).yield_per(PAGE)
+            seen = ((r.position, r.stored, r.hash, _agrees(r)) for r in rows)
+            return check(seen, expected)
+
+
+def _agrees(row: sa.Row[tuple[object, ...]]) -> bool:
+    """Return whether the columns that queries go by say what the stored bytes say."""
+    try:
+        stored = json.loads(row.stored)
+        stream, version = stored["stream"], stored["version"]
+    except (ValueError, KeyError, TypeError):
+        return False
+    said = (f"{stream}@{version}", stream, version)
+    return said == (row.event_id, row.stream, row.version)
 
 
 def _begins(dialect: str, prefix: str) -> sa.ColumnElement[bool]:

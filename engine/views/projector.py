@@ -44,6 +44,11 @@ class Projector:
         """Project every new event and return the position reached."""
         return self._follow(LIVE)
 
+    def reached(self) -> int:
+        """Return the position of the checkpoint, without following any further."""
+        with self.engine.connect() as connection:
+            return _checkpoint(connection, LIVE)
+
     def rebuild(self) -> Rebuilt:
         """Build all rows again beside the live ones, compare, and swap.
 

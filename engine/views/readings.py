@@ -37,6 +37,10 @@ class Readings:
         self._ledger = ledger
         self._projector = projector
 
+    def reached(self) -> int:
+        """Return the position the views had reached when somebody last read them."""
+        return self._projector.reached()
+
     def cycles(self) -> tuple[CycleRow, ...]:
         """Return every cycle with how many of its issues are closed."""
         self._projector.catch_up()

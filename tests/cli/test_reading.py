@@ -129,3 +129,23 @@ def test_half_a_line_is_taken_by_language():
     assert Words("zh").half("中 | en") == "中"
     assert Words("en").half("中 | en") == "en"
     assert Words("en").half("only one") == "only one"
+
+
+def test_a_head_noted_earlier_tells_whether_the_tail_was_cut(played):
+    head = played.data("ledger", "verify")["head"]
+    noted = f"{head['position']}:{head['hash']}"
+
+    assert noted in played("ledger", "verify", "--expect", noted).stdout
+    cut = played("ledger", "verify", "--expect", f"{head['position'] + 1}:{head['hash']}")
+    assert (cut.exit_code, "cut off" in cut.stderr) == (1, True)
+    assert played("ledger", "verify", "--expect", "yesterday").exit_code == 2
+
+
+def test_views_that_read_further_than_the_ledger_goes_tell_of_a_cut_tail(played):
+    class Ahead:
+        def reached(self):
+            return 99_999
+
+    done = played.but(readings=Ahead)("ledger", "verify")
+
+    assert (done.exit_code, "99999" in done.stderr) == (1, True)

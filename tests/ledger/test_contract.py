@@ -143,6 +143,9 @@ def _unprotected(ledger, statement: str) -> None:
         ("UPDATE event SET stored = replace(stored, 'c2', 'cx') WHERE position = 2", 2),
         ("DELETE FROM event WHERE position = 2", 3),
         ("UPDATE event SET hash = 'f' WHERE position = 3", 3),
+        ("UPDATE event SET stream = 'cycle/other' WHERE position = 3", 3),
+        ("UPDATE event SET version = 9 WHERE position = 3", 3),
+        ("UPDATE event SET event_id = 'other' WHERE position = 1", 1),
     ],
 )
 def test_tampering_behind_the_triggers_breaks_the_chain(url, statement, first_bad):
