@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from engine.cli import books, cycles, demo, issues, notices, plans, policies, reports, stack
-from engine.cli.parts import DONE, Parts
+from engine.cli.parts import DONE, USAGE, Parts
 
 HELP = "台账:会议周期从研判到销号 | Taizhang: meeting cycles, from judgement to sign-off"
 
 
 def build(parts: Parts) -> int:
     """Build the command line over ``parts``, run it, and return its exit code."""
+    if broken := [word for word in sys.argv[1:] if not _readable(word)]:
+        shown = ", ".join(repr(word) for word in broken)
+        typer.echo(f"参数不是 UTF-8 | arguments are not UTF-8: {shown}", err=True)
+        return USAGE
     try:
         application(parts)(prog_name="taizhang")
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else DONE
     return DONE
+
+
+def _readable(word: str) -> bool:
+    """Return whether ``word`` came in as UTF-8; other bytes arrive as lone surrogates."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def application(parts: Parts) -> typer.Typer:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from engine.cli.app import build
 from engine.cli.parts import Stopped
 from engine.ledger.port import LedgerUnavailableError
 
@@ -203,3 +204,10 @@ def test_a_cycle_the_ledger_knows_is_not_opened_again(opened):
 
     assert again.exit_code == 1
     assert OPENED in again.stderr
+
+
+def test_words_that_are_not_utf8_are_named_and_nothing_is_done(taizhang, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["taizhang", "cycle", "show", "\udcff"])
+
+    assert build(taizhang.parts) == 2
+    assert "UTF-8" in capsys.readouterr().err
