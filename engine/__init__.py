@@ -11,13 +11,25 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.hooks import hookimpl
+    from engine.plan.delivered import Delivered, DeliveryContext
     from engine.plan.steps import Invitation, PlanContext, Stage, StepContribution
     from engine.policy.roles import Person
 
-__all__ = ["Invitation", "Person", "PlanContext", "Stage", "StepContribution", "hookimpl"]
+__all__ = [
+    "Delivered",
+    "DeliveryContext",
+    "Invitation",
+    "Person",
+    "PlanContext",
+    "Stage",
+    "StepContribution",
+    "hookimpl",
+]
 
 _ROOMS = {
     "hookimpl": "engine.hooks",
+    "Delivered": "engine.plan.delivered",
+    "DeliveryContext": "engine.plan.delivered",
     "Invitation": "engine.plan.steps",
     "PlanContext": "engine.plan.steps",
     "Stage": "engine.plan.steps",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pluggy
 
+from engine.plan.delivered import Delivered, DeliveryContext
 from engine.plan.steps import Invitation, PlanContext, StepContribution
 
 PROJECT = "taizhang"
@@ -62,5 +63,30 @@ def contribute_participants(ctx: PlanContext) -> list[Invitation]:
 
     On failure:
         The plugin's steps are refused together with its invitations.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def on_event(ctx: DeliveryContext, event: Delivered) -> None:
+    """Take note of an event that the ledger holds; it can no longer be changed.
+
+    Args:
+        ctx: The plugin's own folder, its configuration, and the key of this delivery.
+        event: The event, with sealed references in place of what people wrote.
+
+    Returns:
+        Nothing. What follows from the event is written to ``ctx.folder``.
+
+    When called:
+        Outside the cycle, after the event is in the ledger, in the order of the ledger
+        for each cycle of a unit the plugin is on for. No cycle waits for it.
+
+    Idempotency:
+        At least once: the same ``ctx.key`` may come again and changes nothing more.
+
+    On failure:
+        It is tried again with growing pauses and then set aside as a dead letter with
+        the class and line of the error. No cycle notices.
     """
     raise NotImplementedError

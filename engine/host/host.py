@@ -93,7 +93,7 @@ class Host:
         self._refuse_while_hung(call.plugin)
         implementation = loaded[call.hook]
         guarded = Guarded(
-            lambda: rows(call.hook, call.context, implementation(call.context)),
+            lambda: rows(call.hook, call.context, implementation(ctx=call.context)),
             folder=plugin.folder,
         )
         try:

@@ -16,11 +16,11 @@ from engine.host.guard import Guarded, HostError, PluginCodeError
 from engine.host.manifest import Found
 from engine.host.signatures import mismatches
 from engine.plan.calls import HOOKS, HookName, unknown_hook
-from engine.plan.steps import PlanContext
 
 LOAD_TIMEOUT_S = 5.0
 
-Implementations: TypeAlias = dict[HookName, Callable[[PlanContext], object]]
+Implementations: TypeAlias = dict[HookName, Callable[..., object]]
+"""Hook to a function of the hook's arguments by name."""
 
 
 class PluginRefusedError(HostError):
@@ -96,11 +96,11 @@ def _hooks_of(module: ModuleType, plugin: str) -> Implementations:
     return found
 
 
-def _calling(implementation: pluggy.HookImpl) -> Callable[[PlanContext], object]:
-    """Return the implementation as a function of the context, which it need not take."""
+def _calling(implementation: pluggy.HookImpl) -> Callable[..., object]:
+    """Return the implementation as a function of arguments it need not all take."""
     function = implementation.function
-    takes = "ctx" in (*implementation.argnames, *implementation.kwargnames)
-    return (lambda ctx: function(ctx=ctx)) if takes else (lambda ctx: function())
+    taken = {*implementation.argnames, *implementation.kwargnames}
+    return lambda **given: function(**{name: given[name] for name in given.keys() & taken})
 
 
 def _compare(*, declared: set[HookName], implemented: set[HookName]) -> None:

@@ -22,9 +22,11 @@ from engine.plan.steps import (
 )
 from engine.record import Record
 
-HookName: TypeAlias = Literal["contribute_steps", "contribute_participants"]
+HookName: TypeAlias = Literal["contribute_steps", "contribute_participants", "on_event"]
 DETAIL_LIMIT = 200
 HOOKS: tuple[HookName, ...] = get_args(HookName)
+PLANNING: tuple[HookName, ...] = ("contribute_steps", "contribute_participants")
+"""The hooks a cycle asks before its plan is merged; only these are part of a contribution."""
 
 
 def unknown_hook(name: str) -> str:
@@ -85,11 +87,12 @@ class Roster(Record):
         return tuple(pin.id for pin in pins if pin.criticality == "required")
 
     def calls(self, context: PlanContext) -> tuple[HookCall, ...]:
-        """Return one call a plugin and hook."""
+        """Return one call a plugin and planning hook."""
         return tuple(
             HookCall(hook=hook, plugin=entry.pin.id, context=context)
             for entry in self.entries
             for hook in entry.hooks
+            if hook in PLANNING
         )
 
 
@@ -108,7 +111,7 @@ def _contribution(
     entry: RosterEntry, answers: dict[tuple[str, HookName], HookEnvelope]
 ) -> Contribution:
     pin = entry.pin
-    for hook in entry.hooks:
+    for hook in (h for h in entry.hooks if h in PLANNING):
         answer = answers.get((pin.id, hook))
         if answer is None:
             return _failed(pin, "worker_absent", hook)
