@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-from engine.host.api import deprecation
-from engine.host.host import Host
+from engine.host.host import Host, advice
 from engine.host.manifest import MANIFEST, read
 
 PATIENCE_S = 30
@@ -37,18 +35,16 @@ def problems(place: Path) -> tuple[str, ...]:
     return tuple(line.removeprefix("! ") for line in told if line.startswith("! "))
 
 
-def hints(place: Path) -> Iterator[str]:
-    """Yield what its author should change before long."""
-    manifest = read(place).manifest
-    if manifest and (change := deprecation(manifest.api)):
-        yield change
+def hints(place: Path) -> tuple[str, ...]:
+    """Return what its author should change before long."""
+    return advice(read(place))
 
 
 def main() -> None:
     """Load the plugin named on the command line and print each problem behind ``! ``."""
     (row,) = Host([read(Path(sys.argv[1]))]).load_all()
     if row.error:
-        print(*(f"! {line}" for line in row.error.split("; ")), sep="\n")
+        print(*(f"! {line}" for line in row.error.splitlines()), sep="\n")
         sys.exit(1)
 
 

@@ -12,14 +12,15 @@ from engine.host.discovery import everything
 from engine.host.manifest import Found
 from engine.record import Record
 
-Status: TypeAlias = Literal["found", "loaded", "failed", "disabled"]
+Status: TypeAlias = Literal["found", "loaded", "degraded", "failed", "disabled", "blocked"]
 HEALTH_FILE = "plugins.json"
 
 
 class PluginHealth(Record):
     """One plugin as ``taizhang plugins list`` shows it.
 
-    ``found`` has not been loaded yet; ``disabled`` is left out by the allow-list.
+    ``found`` has not been loaded yet; ``degraded`` works and says that it lacks something;
+    ``disabled`` is left out by the allow-list or the operator, ``blocked`` by its version.
     """
 
     id: str
@@ -27,6 +28,7 @@ class PluginHealth(Record):
     scope: str = ""
     criticality: str = ""
     hooks: tuple[str, ...] = ()
+    event_types: tuple[str, ...] = ()
     status: Status = "found"
     error: str | None = None
     title_zh: str = ""
@@ -53,7 +55,7 @@ def health_of(
     if manifest is None:
         return base
     return PluginHealth.model_validate(
-        base.model_dump() | manifest.model_dump(exclude={"id", "api", "opt_in"})
+        base.model_dump() | manifest.model_dump(exclude={"id", "api", "opt_in", "config"})
     )
 
 

@@ -8,22 +8,28 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 
 from engine.host.answers import InvalidAnswerError, rows
-from engine.host.api import deprecation
+from engine.host.api import deprecations
 from engine.host.guard import Guarded, HostError
 from engine.host.health import PluginHealth, health_of
-from engine.host.loading import Implementations, PluginRefusedError, load
+from engine.host.loading import Loaded, PluginRefusedError, load
 from engine.host.manifest import Found
-from engine.plan.calls import FailureCode, HookCall, HookEnvelope
+from engine.plan.calls import FailureCode, HookCall, HookEnvelope, HookName
+from engine.plan.condition import HealthContext
+from engine.plan.delivered import Delivered, DeliveryContext
+from engine.plan.steps import PlanContext
 
 log = structlog.get_logger()
 
 CALL_TIMEOUT_S = 8.0
 """Below the activity's own limit, so that a slow plugin is told by name."""
+
+Rows: TypeAlias = list[dict[str, Any]]
+Context: TypeAlias = PlanContext | DeliveryContext | HealthContext
 
 
 class Host:
@@ -32,15 +38,15 @@ class Host:
     def __init__(self, found: Iterable[Found], *, timeout_s: float = CALL_TIMEOUT_S) -> None:
         self._found = {plugin.id: plugin for plugin in found}
         self._locks = {plugin: threading.Lock() for plugin in self._found}
-        self._loaded: dict[str, Implementations | PluginRefusedError] = {}
+        self._loaded: dict[str, Loaded | PluginRefusedError] = {}
         self._hung: dict[str, Guarded[Any]] = {}
         self._timeout_s = timeout_s
 
     def load_all(self) -> tuple[PluginHealth, ...]:
-        """Load every plugin, one by one, and return how each fared."""
+        """Load every plugin, one by one, ask each how it is, and return how each fared."""
         for plugin in self._found.values():
             self._load(plugin)
-        return self.health()
+        return tuple(self._asked(row) for row in self.health())
 
     def health(self) -> tuple[PluginHealth, ...]:
         """Return what is known of each plugin without calling or loading it."""
@@ -48,13 +54,24 @@ class Host:
 
     def invoke(self, call: HookCall) -> HookEnvelope:
         """Return the validated answer of one implementation; raises nothing."""
+        more = {"steps": call.steps} if call.hook == "review_plan" else {}
+        return self._told(call.plugin, call.hook, call.context, more)
+
+    def deliver(self, context: DeliveryContext, event: Delivered) -> HookEnvelope:
+        """Give ``event`` to the plugin; the envelope has no rows. Raises nothing."""
+        return self._told(context.plugin, "on_event", context, {"event": event})
+
+    def _told(
+        self, plugin: str, hook: HookName, context: Context, more: dict[str, Any]
+    ) -> HookEnvelope:
+        """Return the envelope, and leave one line about it in the log."""
         began = perf_counter()
-        envelope = self._answered(call)
+        envelope = self._answered(plugin, hook, context, more)
         log.info(
             "hook_called",
-            plugin=call.plugin,
-            hook=call.hook,
-            cycle=call.context.cycle,
+            plugin=plugin,
+            hook=hook,
+            cycle=getattr(context, "cycle", ""),
             ok=envelope.ok,
             error_code=envelope.error_code,
             count=len(envelope.result or ()),
@@ -62,44 +79,48 @@ class Host:
         )
         return envelope
 
-    def _answered(self, call: HookCall) -> HookEnvelope:
-        plugin = self._found.get(call.plugin)
+    def _answered(
+        self, name: str, hook: HookName, context: Context, more: dict[str, Any]
+    ) -> HookEnvelope:
+        def failed(code: FailureCode, error: str) -> HookEnvelope:
+            return HookEnvelope(hook=hook, plugin=name, ok=False, error_code=code, error=error)
+
+        plugin = self._found.get(name)
         if plugin is None:
-            return _failed(call, "worker_absent", "the host does not have this plugin")
+            return failed("worker_absent", "the host does not have this plugin")
         try:
-            result = self._called(plugin, call)
+            result = self._called(plugin, hook, context, more)
         except TimeoutError:
-            return _failed(call, "contribution_timeout", f"limit {self._timeout_s:g} s")
+            return failed("contribution_timeout", f"limit {self._timeout_s:g} s")
         except InvalidAnswerError as error:
-            return _failed(call, "invalid_contribution", str(error))
+            return failed("invalid_contribution", str(error))
         except HostError as error:
-            return _failed(call, "plugin_failed", str(error))
+            return failed("plugin_failed", "; ".join(str(error).splitlines()))
         pin = plugin.pin
         return HookEnvelope(
-            hook=call.hook,
-            plugin=call.plugin,
-            version=pin.version,
-            digest=pin.digest,
-            ok=True,
+            hook=hook, plugin=name, version=pin.version, digest=pin.digest, ok=True,
             result=result,
-        )
+        )  # fmt: skip
 
-    def _called(self, plugin: Found, call: HookCall) -> list[dict[str, Any]]:
+    def _called(
+        self, plugin: Found, hook: HookName, context: Context, more: dict[str, Any]
+    ) -> Rows:
         loaded = self._load(plugin)
         if isinstance(loaded, PluginRefusedError):
             raise loaded
-        if call.hook not in loaded:
-            raise PluginRefusedError(f"does not implement {call.hook}")
-        self._refuse_while_hung(call.plugin)
-        implementation = loaded[call.hook]
+        if hook not in loaded.hooks:
+            raise PluginRefusedError(f"does not implement {hook}")
+        self._refuse_while_hung(plugin.id)
+        implementation = loaded.hooks[hook]
+        people = context if isinstance(context, PlanContext) else None
         guarded = Guarded(
-            lambda: rows(call.hook, call.context, implementation(ctx=call.context)),
+            lambda: rows(hook, implementation(ctx=context, **more), people),
             folder=plugin.folder,
         )
         try:
             return guarded.answer(timeout_s=self._timeout_s)
         except TimeoutError:
-            self._hung[call.plugin] = guarded
+            self._hung[plugin.id] = guarded
             raise
 
     def _refuse_while_hung(self, plugin: str) -> None:
@@ -108,7 +129,7 @@ class Host:
             log.warning("plugin_hung", plugin=plugin)
             raise TimeoutError
 
-    def _load(self, plugin: Found) -> Implementations | PluginRefusedError:
+    def _load(self, plugin: Found) -> Loaded | PluginRefusedError:
         with self._locks[plugin.id]:
             if plugin.id not in self._loaded:
                 self._loaded[plugin.id] = _loaded(plugin)
@@ -120,24 +141,40 @@ class Host:
             return health_of(plugin)
         if isinstance(loaded, PluginRefusedError):
             return health_of(plugin, status="failed", error=str(loaded))
-        return health_of(plugin, status="loaded")
+        row = health_of(plugin, status="loaded")
+        return row.model_copy(update={"event_types": loaded.event_types})
+
+    def _asked(self, row: PluginHealth) -> PluginHealth:
+        """Return ``row`` with what the plugin says of its health, if it says anything."""
+        if row.status != "loaded" or "check_health" not in row.hooks:
+            return row
+        answer = self._told(row.id, "check_health", HealthContext(plugin=row.id), {})
+        if not answer.result:
+            return row.model_copy(update={"status": "degraded", "error": answer.error})
+        report = answer.result[0]
+        if report["status"] == "ok":
+            return row
+        return row.model_copy(update={"status": "degraded", "error": report["code"] or None})
 
 
-def _loaded(plugin: Found) -> Implementations | PluginRefusedError:
+def _loaded(plugin: Found) -> Loaded | PluginRefusedError:
     try:
-        implementations = load(plugin)
+        loaded = load(plugin)
     except PluginRefusedError as error:
         log.warning(
             "plugin_refused", plugin=plugin.id, error_type=type(error.__cause__).__name__
         )
         return error
-    log.info("plugin_loaded", plugin=plugin.id, hooks=sorted(implementations))
-    if plugin.manifest and (change := deprecation(plugin.manifest.api)):
+    log.info("plugin_loaded", plugin=plugin.id, hooks=sorted(loaded.hooks))
+    for change in advice(plugin):
         log.warning("plugin_deprecated", plugin=plugin.id, change=change)
-    return implementations
+    return loaded
 
 
-def _failed(call: HookCall, code: FailureCode, error: str) -> HookEnvelope:
-    return HookEnvelope(
-        hook=call.hook, plugin=call.plugin, ok=False, error_code=code, error=error
-    )
+def advice(plugin: Found) -> tuple[str, ...]:
+    """Return what the author of a plugin that works should change before long."""
+    manifest = plugin.manifest
+    if manifest is None:
+        return ()
+    fields = (f"plugin.toml {field}" for field in manifest.model_fields_set)
+    return tuple(deprecations(manifest.api, {*manifest.hooks, *fields}))

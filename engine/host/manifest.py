@@ -41,7 +41,9 @@ def _known_hook(name: object) -> object:
 class Manifest(Record):
     """The content of ``plugin.toml``; ``hooks`` are the ones the plugin implements.
 
-    One that is ``opt_in`` takes part only in cycles whose opening names it.
+    ``config`` names the pydantic model of the package that its configuration is held
+    to; without one it takes none. One that is ``opt_in`` takes part only in cycles whose
+    opening names it.
     """
 
     id: Annotated[PluginId, AfterValidator(_not_ours)]
@@ -50,6 +52,7 @@ class Manifest(Record):
     scope: ScopeLevel = "unit"
     criticality: Literal["required", "optional"] = "optional"
     opt_in: bool = False
+    config: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$|^$")] = ""
     hooks: Annotated[
         tuple[Annotated[HookName, BeforeValidator(_known_hook)], ...], Field(min_length=1)
     ]

@@ -11,18 +11,27 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from engine.plan.objections import Objection
 from engine.plan.steps import (
     Conflict,
     Contribution,
     Invitation,
     PlanContext,
+    PlannedStep,
     PluginId,
     PluginPin,
     StepContribution,
 )
 from engine.record import Record
 
-HookName: TypeAlias = Literal["contribute_steps", "contribute_participants", "on_event"]
+HookName: TypeAlias = Literal[
+    "contribute_steps",
+    "contribute_participants",
+    "review_plan",
+    "on_event",
+    "register_event_types",
+    "check_health",
+]
 DETAIL_LIMIT = 200
 HOOKS: tuple[HookName, ...] = get_args(HookName)
 PLANNING: tuple[HookName, ...] = ("contribute_steps", "contribute_participants")
@@ -41,14 +50,16 @@ FailureCode: TypeAlias = Literal[
 
 STEPS: TypeAdapter[list[StepContribution]] = TypeAdapter(list[StepContribution])
 INVITATIONS: TypeAdapter[list[Invitation]] = TypeAdapter(list[Invitation])
+OBJECTIONS: TypeAdapter[list[Objection]] = TypeAdapter(list[Objection])
 
 
 class HookCall(Record):
-    """One hook of one plugin, to be called once."""
+    """One hook of one plugin, to be called once; ``steps`` are those of a plan to review."""
 
     hook: HookName
     plugin: PluginId
     context: PlanContext
+    steps: tuple[PlannedStep, ...] = ()
 
 
 class HookEnvelope(Record):
@@ -101,6 +112,13 @@ def absent(call: HookCall, code: FailureCode) -> HookEnvelope:
     return HookEnvelope(hook=call.hook, plugin=call.plugin, ok=False, error_code=code)
 
 
+def failure(answer: HookEnvelope) -> Conflict:
+    """Return what an answer that failed says in the list of a plan's conflicts."""
+    told = f"{answer.hook}: {answer.error}" if answer.error else answer.hook
+    code = answer.error_code or "plugin_failed"
+    return Conflict(code=code, plugin=answer.plugin, detail=told[:DETAIL_LIMIT])
+
+
 def collect(roster: Roster, envelopes: Iterable[HookEnvelope]) -> tuple[Contribution, ...]:
     """Return each plugin's contribution, or its failure; one failed hook fails it whole."""
     answers = {(envelope.plugin, envelope.hook): envelope for envelope in envelopes}
@@ -116,8 +134,7 @@ def _contribution(
         if answer is None:
             return _failed(pin, "worker_absent", hook)
         if not answer.ok:
-            told = f"{hook}: {answer.error}" if answer.error else hook
-            return _failed(pin, answer.error_code or "plugin_failed", told[:DETAIL_LIMIT])
+            return Contribution(pin=pin, failure=failure(answer))
         if (answer.version, answer.digest) != (pin.version, pin.digest):
             return _failed(pin, "plugin_failed", "the host runs another version")
     try:

@@ -62,9 +62,15 @@ def _too_large(plan: Plan, standing: list[Contribution]) -> Found:
 def _plan(standing: list[Contribution], reasons: list[Conflict]) -> Plan:
     steps = _steps(standing)
     pins = tuple(c.pin for c in standing)
-    conflicts = tuple(sorted(reasons, key=lambda c: (c.plugin, c.code, c.step, c.detail)))
-    shown = [record.model_dump(mode="json") for record in (*steps, *pins, *conflicts)]
-    return Plan(steps=steps, plugins=pins, conflicts=conflicts, digest=digest(shown))
+    return with_conflicts(Plan(steps=steps, plugins=pins, digest=""), reasons)
+
+
+def with_conflicts(plan: Plan, more: Iterable[Conflict]) -> Plan:
+    """Return ``plan`` with ``more`` conflicts in their order, and the digest of it all."""
+    every = (*plan.conflicts, *more)
+    conflicts = tuple(sorted(every, key=lambda c: (c.plugin, c.code, c.step, c.detail)))
+    shown = [r.model_dump(mode="json") for r in (*plan.steps, *plan.plugins, *conflicts)]
+    return plan.model_copy(update={"conflicts": conflicts, "digest": digest(shown)})
 
 
 def _steps(standing: list[Contribution]) -> tuple[PlannedStep, ...]:
