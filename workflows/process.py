@@ -6,7 +6,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import cache
 from typing import Literal
 
@@ -17,6 +16,7 @@ from engine import logs
 from engine.gateway import ServerUnreachable
 from engine.ledger.sql import SqlLedger, open_ledger
 from engine.settings import Settings
+from workflows.delivering import delivering
 from workflows.gateway import connect
 from workflows.notifying import notifying
 from workflows.places import leave
@@ -49,7 +49,8 @@ async def run(part: Part, settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     worker = await _worker(part, settings)
     log.info("worker_started", part=part, queue=worker.task_queue)
-    with notifying(settings, ledger_of(settings)) if part == "worker" else nullcontext():
+    beside = notifying if part == "worker" else delivering
+    with beside(settings, ledger_of(settings)):
         await serve(worker, stop)
     log.info("worker_stopped", part=part)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from engine.cli import dead_letters
 from engine.cli.answers import answered, leave
 from engine.cli.cycles import found, openings
 from engine.cli.options import CycleArgument, LangOption, Output, OutputOption
@@ -130,6 +131,7 @@ def plugin_commands(parts: Parts) -> typer.Typer:
             listed(output, words, words.say("title.plugins"), PLUGIN_COLUMNS, rows, key="id")
 
     _looking(app, parts)
+    dead_letters.register(app, parts)
     return app
 
 

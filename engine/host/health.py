@@ -55,7 +55,8 @@ def health_of(
     if manifest is None:
         return base
     return PluginHealth.model_validate(
-        base.model_dump() | manifest.model_dump(exclude={"id", "api", "opt_in", "config"})
+        base.model_dump()
+        | manifest.model_dump(exclude={"id", "api", "opt_in", "config", "events"})
     )
 
 

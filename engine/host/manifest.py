@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
 from engine.host.api import refusal
 from engine.plan.calls import HOOKS, HookName, unknown_hook
@@ -18,6 +18,11 @@ MANIFEST = "plugin.toml"
 RESERVED = ("engine", "taizhang")
 CACHES = ("__pycache__", "build", "dist")
 ABOUT = ("README.md", "pyproject.toml")
+
+KindOfEvent: TypeAlias = Annotated[
+    str, Field(pattern=r"^([a-z][a-z0-9_]*\.)?[A-Z][A-Za-z0-9]*$")
+]
+"""``MeasureDone``, or ``<plugin id>.<Name>``."""
 
 
 def _not_ours(name: str) -> str:
@@ -38,6 +43,15 @@ def _known_hook(name: object) -> object:
     return name
 
 
+class Subscribed(Record):
+    """The kinds of events ``on_event`` is called for, from the first one on or from now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    kinds: tuple[KindOfEvent, ...] = ()
+    start: Literal["first", "now"] = Field(default="first", alias="from")
+
+
 class Manifest(Record):
     """The content of ``plugin.toml``; ``hooks`` are the ones the plugin implements.
 
@@ -56,6 +70,7 @@ class Manifest(Record):
     hooks: Annotated[
         tuple[Annotated[HookName, BeforeValidator(_known_hook)], ...], Field(min_length=1)
     ]
+    events: Subscribed = Subscribed()
     title_zh: str
     title_en: str
 

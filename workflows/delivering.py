@@ -1,0 +1,69 @@
+"""Deliveries beside the plugin host: events for plugins, in a thread that never harms it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import structlog
+
+from engine.deliveries.deliverer import Deliverer
+from engine.deliveries.subscriptions import subscriptions
+from engine.host.discovery import discover
+from engine.host.host import Host
+from engine.ledger.sql import SqlLedger
+from engine.settings import Settings
+from workflows.places import plugins_folder
+
+log = structlog.get_logger()
+
+EVERY_S = 3.0
+STOPS_WITHIN_S = 3.0
+FOLDER = "plugins"
+"""Below the data folder: what plugins keep, ``<plugin>/<unit>``."""
+
+
+def deliverer(settings: Settings, ledger: SqlLedger) -> Deliverer:
+    """Return the deliverer over the ledger's database, with plugins loaded for it alone.
+
+    A plugin that hangs on an event still answers when a plan is made.
+    """
+    found = discover(plugins_folder(settings), settings.allowed_plugins)
+    host = Host(found)
+    return Deliverer(
+        ledger, subscriptions(found), host.deliver, folder=settings.data_dir / FOLDER
+    )
+
+
+@contextmanager
+def delivering(settings: Settings, ledger: Callable[[], SqlLedger]) -> Iterator[None]:
+    """Deliver events in a thread for the length of the block.
+
+    Where no plugin hears of events the ledger is never opened.
+    """
+    found = discover(plugins_folder(settings), settings.allowed_plugins)
+    if not subscriptions(found):
+        yield
+        return
+    stop = threading.Event()
+    made = cache(lambda: deliverer(settings, ledger()))
+    thread = threading.Thread(
+        target=_follow, args=(lambda: made().deliver(), stop), name="deliveries", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(STOPS_WITHIN_S)
+
+
+def _follow(act: Callable[[], object], stop: threading.Event) -> None:
+    """Act every few seconds; whatever goes wrong is a log line and the next pass comes."""
+    while not stop.wait(EVERY_S):
+        try:
+            act()
+        except Exception as error:
+            log.warning("deliveries_failed", error_type=type(error).__name__)
