@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         StepContribution,
     )
     from engine.policy.roles import Person
+    from engine.publication.screen import NoticeNotFit, screened
 
 __all__ = [
     "Delivered",
@@ -31,6 +32,7 @@ __all__ = [
     "HealthContext",
     "HealthReport",
     "Invitation",
+    "NoticeNotFit",
     "Objection",
     "PayloadField",
     "Person",
@@ -40,6 +42,7 @@ __all__ = [
     "StepContribution",
     "Upcast",
     "hookimpl",
+    "screened",
 ]
 
 _ROOMS = {
@@ -58,6 +61,8 @@ _ROOMS = {
     "Stage": "engine.plan.steps",
     "StepContribution": "engine.plan.steps",
     "Person": "engine.policy.roles",
+    "NoticeNotFit": "engine.publication.screen",
+    "screened": "engine.publication.screen",
 }
 
 
