@@ -66,7 +66,7 @@ def _composing(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             composer = parts.composer(_opening(file, unit))
             plan = composer.plan()
-            digests = sorted({plan.digest, *composer.shuffled(shuffle)})
+            digests = sorted({composer.merged().digest, *composer.shuffled(shuffle)})
             show_plan(words, plan, output, digests=digests)
 
     @app.command()

@@ -24,23 +24,33 @@ class Asked(Record):
     """What the process is told on its standard input."""
 
     folder: str | None
+    file: str | None = None
     calls: tuple[HookCall, ...]
 
 
 ANSWERS: TypeAdapter[list[HookEnvelope]] = TypeAdapter(list[HookEnvelope])
 
 
-def answers(folder: Path | None, calls: Iterable[HookCall]) -> tuple[HookEnvelope, ...]:
-    """Return an envelope for each call; a process that died or hung has its code in them."""
+def answers(
+    folder: Path | None, calls: Iterable[HookCall], *, file: Path | None = None
+) -> tuple[HookEnvelope, ...]:
+    """Return an envelope for each call; a process that died or hung has its code in them.
+
+    ``file`` holds the configuration of the plugins.
+    """
     ordered = sorted(calls, key=lambda call: call.plugin)
     found: list[HookEnvelope] = []
     for _, group in groupby(ordered, key=lambda call: call.plugin):
-        found += _of_one(folder, tuple(group))
+        found += _of_one(folder, tuple(group), file)
     return tuple(found)
 
 
-def _of_one(folder: Path | None, calls: tuple[HookCall, ...]) -> list[HookEnvelope]:
-    asked = Asked(folder=str(folder) if folder else None, calls=calls)
+def _of_one(
+    folder: Path | None, calls: tuple[HookCall, ...], file: Path | None
+) -> list[HookEnvelope]:
+    asked = Asked(
+        folder=str(folder) if folder else None, file=str(file) if file else None, calls=calls
+    )
     try:
         done = subprocess.run(
             [sys.executable, "-m", "engine.host.apart"], input=asked.model_dump_json().encode(),
@@ -56,7 +66,8 @@ def _of_one(folder: Path | None, calls: tuple[HookCall, ...]) -> list[HookEnvelo
 def main() -> None:
     """Answer the calls on standard input; the last line of the output is the answer."""
     asked = Asked.model_validate(json.load(sys.stdin))
-    host = Host(discover(Path(asked.folder) if asked.folder else None, None))
+    found = discover(Path(asked.folder) if asked.folder else None, None)
+    host = Host(found, file=Path(asked.file) if asked.file else None)
     given = [host.invoke(call) for call in asked.calls]
     sys.stdout.write(f"\n{ANSWERS.dump_json(given).decode()}\n")
     sys.stdout.flush()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias
 
@@ -14,10 +15,13 @@ import structlog
 
 from engine.host.answers import InvalidAnswerError, rows
 from engine.host.api import deprecations
+from engine.host.configured import checked, resolved, without_secrets
 from engine.host.guard import Guarded, HostError
 from engine.host.health import PluginHealth, health_of
 from engine.host.loading import Loaded, PluginRefusedError, load
 from engine.host.manifest import Found
+from engine.host.placing import usable
+from engine.host.scopes import ScopesError, scopes_in
 from engine.plan.calls import FailureCode, HookCall, HookEnvelope, HookName
 from engine.plan.condition import HealthContext
 from engine.plan.delivered import Delivered, DeliveryContext
@@ -33,10 +37,18 @@ Context: TypeAlias = PlanContext | DeliveryContext | HealthContext
 
 
 class Host:
-    """Holds what was found; loads a plugin at its first call and keeps its failure."""
+    """Holds what was found; loads a plugin at its first call and keeps its failure.
 
-    def __init__(self, found: Iterable[Found], *, timeout_s: float = CALL_TIMEOUT_S) -> None:
+    ``file`` is read again for each call: what it says takes effect at once. While it
+    cannot be read, no plugin is loaded or called.
+    """
+
+    def __init__(
+        self, found: Iterable[Found], *, file: Path | None = None,
+        timeout_s: float = CALL_TIMEOUT_S,
+    ) -> None:  # fmt: skip
         self._found = {plugin.id: plugin for plugin in found}
+        self._file = file
         self._locks = {plugin: threading.Lock() for plugin in self._found}
         self._loaded: dict[str, Loaded | PluginRefusedError] = {}
         self._hung: dict[str, Guarded[Any]] = {}
@@ -44,13 +56,13 @@ class Host:
 
     def load_all(self) -> tuple[PluginHealth, ...]:
         """Load every plugin, one by one, ask each how it is, and return how each fared."""
-        for plugin in self._found.values():
+        for plugin in self._usable():
             self._load(plugin)
         return tuple(self._asked(row) for row in self.health())
 
     def health(self) -> tuple[PluginHealth, ...]:
         """Return what is known of each plugin without calling or loading it."""
-        return tuple(self._health_of(plugin) for plugin in self._found.values())
+        return tuple(self._health_of(plugin) for plugin in self._usable())
 
     def invoke(self, call: HookCall) -> HookEnvelope:
         """Return the validated answer of one implementation; raises nothing."""
@@ -89,6 +101,8 @@ class Host:
         if plugin is None:
             return failed("worker_absent", "the host does not have this plugin")
         try:
+            if not usable([plugin], scopes_in(self._file)):
+                return failed("worker_absent", "switched off or blocked")
             result = self._called(plugin, hook, context, more)
         except TimeoutError:
             return failed("contribution_timeout", f"limit {self._timeout_s:g} s")
@@ -111,17 +125,33 @@ class Host:
         if hook not in loaded.hooks:
             raise PluginRefusedError(f"does not implement {hook}")
         self._refuse_while_hung(plugin.id)
-        implementation = loaded.hooks[hook]
+        secrets: set[str] = set()
+        told = self._configured(plugin.id, loaded, context, secrets)
         people = context if isinstance(context, PlanContext) else None
         guarded = Guarded(
-            lambda: rows(hook, implementation(ctx=context, **more), people),
+            lambda: rows(hook, loaded.hooks[hook](ctx=told, **more), people),
             folder=plugin.folder,
         )
         try:
-            return guarded.answer(timeout_s=self._timeout_s)
+            return without_secrets(guarded.answer(timeout_s=self._timeout_s), secrets)
         except TimeoutError:
             self._hung[plugin.id] = guarded
             raise
+
+    def _configured(
+        self, plugin: str, loaded: Loaded, context: Context, secrets: set[str]
+    ) -> Context:
+        """Return ``context`` with the plugin's configuration, its secrets looked up."""
+        unit = getattr(context, "unit", None)
+        config = resolved(scopes_in(self._file).config(plugin, unit), secrets)
+        return context.model_copy(update={"config": checked(config, loaded.config)})
+
+    def _usable(self) -> tuple[Found, ...]:
+        try:
+            return usable(self._found.values(), scopes_in(self._file))
+        except ScopesError as error:
+            log.error("plugins_file_unreadable", reason=str(error))
+            return ()
 
     def _refuse_while_hung(self, plugin: str) -> None:
         """Refuse at once while an earlier call hangs: each retry would cost a thread."""

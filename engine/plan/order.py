@@ -43,17 +43,21 @@ def predecessors(steps: Mapping[str, StepContribution]) -> dict[str, set[str]]:
 
 
 def arranged(
-    steps: Sequence[StepContribution], scope: Mapping[str, ScopeLevel]
+    steps: Sequence[StepContribution],
+    scope: Mapping[str, ScopeLevel],
+    fixed: Sequence[str] = (),
 ) -> list[tuple[StepContribution, DecidedBy]]:
     """Return ``steps`` of one slot in order, each with the rule that placed it.
 
-    The steps must have no knot.
+    The steps must have no knot. Those an administrator ``fixed`` come first, in that
+    order, as far as declared relations allow.
     """
     waiting = {step.id: step for step in steps}
     earlier = predecessors(waiting)
+    place = {name: number for number, name in enumerate(fixed)}
 
-    def rank(name: str) -> tuple[int, bytes]:
-        return RANK[scope[name]], name.encode()
+    def rank(name: str) -> tuple[int, int, bytes]:
+        return place.get(name, len(place)), RANK[scope[name]], name.encode()
 
     out: list[tuple[StepContribution, DecidedBy]] = []
     while waiting:
@@ -62,6 +66,8 @@ def arranged(
         rule: DecidedBy = "id"
         if earlier[first] or first != min(waiting, key=rank):
             rule = "relation"
+        elif first in place and len(waiting) > 1:
+            rule = "roster"
         elif len({scope[name] for name in waiting}) > 1:
             rule = "scope"
         out.append((waiting.pop(first), rule))
