@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from engine.plan.order import arranged, phase_of, slot_name, slot_of
 from engine.plan.prescribed import PRESCRIBED
 from engine.plan.refusals import Found, refusals
-from engine.plan.steps import Conflict, Contribution, Plan, PlannedStep
+from engine.plan.steps import Conflict, Contribution, Plan, PlannedStep, StepContribution
 from engine.record import Record, canonical_json, digest
 
 PLAN_LIMIT_BYTES = 128 * 1024
@@ -95,16 +95,18 @@ def _local_steps(
     invited: dict[str, dict[str, None]] = {step.id: {} for step in every}
     for invitation in (i for c in standing for i in c.invitations):
         invited[invitation.step][invitation.person] = None
-    slots: dict[int, list[PlannedStep]] = {}
-    for slot in {slot_of(step) for step in every}:
-        held = [step for step in every if slot_of(step) == slot]
-        slots[slot] = [
+    held: dict[int, list[StepContribution]] = {}
+    for step in every:
+        held.setdefault(slot_of(step), []).append(step)
+    return {
+        slot: [
             PlannedStep(
                 id=step.id, phase=phase_of(slot), shape=step.shape, origin="local",
                 plugin=pins[step.id].id, slot=slot_name(slot), role=step.role,
                 participants=tuple(invited[step.id]), stages=step.stages,
                 decided_by=decided_by,
             )
-            for step, decided_by in arranged(held, scope, fixed)
-        ]  # fmt: skip
-    return slots
+            for step, decided_by in arranged(steps, scope, fixed)
+        ]
+        for slot, steps in held.items()
+    }  # fmt: skip
