@@ -11,8 +11,9 @@ from pathlib import Path
 from engine.cycle.commands import OpenCycle
 from engine.host.apart import answers
 from engine.host.discovery import discover, roster
+from engine.host.host import CALL_TIMEOUT_S
 from engine.host.scopes import scopes_in
-from engine.plan.calls import Roster, collect
+from engine.plan.calls import HookCall, HookEnvelope, Roster, collect
 from engine.plan.merge import merge
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.reviews import reviewed, reviews
@@ -28,13 +29,14 @@ class Composer:
 
     def __init__(
         self, opening: OpenCycle, folder: Path | None, allowed: frozenset[str] | None,
-        *, now: datetime, file: Path | None = None,
+        *, now: datetime, file: Path | None = None, timeout_s: float = CALL_TIMEOUT_S,
     ) -> None:  # fmt: skip
         self._opening = opening
         self._folder = folder
         self._allowed = allowed
         self._now = now
         self._file = file
+        self._timeout_s = timeout_s
 
     def under(self, file: Path) -> Composer:
         """Return a composer of the same opening that holds to another ``file``."""
@@ -55,7 +57,7 @@ class Composer:
         """Return the plan that would be pinned, with what its reviewers object."""
         plan = self.merged()
         asked = reviews(self.roster, self._context, plan)
-        return reviewed(plan, answers(self._folder, asked, file=self._file))
+        return reviewed(plan, self._answers(asked))
 
     def merged(self) -> Plan:
         """Return the plan before any review."""
@@ -79,7 +81,10 @@ class Composer:
     @cached_property
     def _offered(self) -> tuple[Contribution, ...]:
         calls = self.roster.calls(self._context)
-        return collect(self.roster, answers(self._folder, calls, file=self._file))
+        return collect(self.roster, self._answers(calls))
+
+    def _answers(self, calls: tuple[HookCall, ...]) -> tuple[HookEnvelope, ...]:
+        return answers(self._folder, calls, file=self._file, timeout_s=self._timeout_s)
 
     def _merged(self, offered: tuple[Contribution, ...]) -> Plan:
         return merge(offered, unloaded=self.roster.conflicts, fixed=self.roster.order)

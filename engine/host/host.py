@@ -17,7 +17,7 @@ from engine.host.answers import InvalidAnswerError, rows
 from engine.host.api import deprecations
 from engine.host.configured import checked, resolved, without_secrets
 from engine.host.guard import Guarded, HostError
-from engine.host.health import PluginHealth, health_of
+from engine.host.health import PluginHealth, health_of, leave
 from engine.host.loading import Loaded, PluginRefusedError, load
 from engine.host.manifest import Found
 from engine.host.placing import usable
@@ -40,11 +40,12 @@ class Host:
     """Holds what was found; loads a plugin at its first call and keeps its failure.
 
     ``file`` is read again for each call: what it says takes effect at once. While it
-    cannot be read, no plugin is loaded or called.
+    cannot be read, no plugin is loaded or called. How each plugin fares is left in
+    ``seen`` whenever that changes.
     """
 
     def __init__(
-        self, found: Iterable[Found], *, file: Path | None = None,
+        self, found: Iterable[Found], *, file: Path | None = None, seen: Path | None = None,
         timeout_s: float = CALL_TIMEOUT_S,
     ) -> None:  # fmt: skip
         self._found = {plugin.id: plugin for plugin in found}
@@ -52,13 +53,18 @@ class Host:
         self._locks = {plugin: threading.Lock() for plugin in self._found}
         self._loaded: dict[str, Loaded | PluginRefusedError] = {}
         self._hung: dict[str, Guarded[Any]] = {}
+        self._troubles: dict[str, str] = {}
+        self._seen = seen
+        self._leaving = threading.Lock()
         self._timeout_s = timeout_s
 
     def load_all(self) -> tuple[PluginHealth, ...]:
         """Load every plugin, one by one, ask each how it is, and return how each fared."""
         for plugin in self._usable():
             self._load(plugin)
-        return tuple(self._asked(row) for row in self.health())
+        rows = tuple(self._asked(row) for row in self.health())
+        self._leave(rows)
+        return rows
 
     def health(self) -> tuple[PluginHealth, ...]:
         """Return what is known of each plugin without calling or loading it."""
@@ -79,6 +85,7 @@ class Host:
         """Return the envelope, and leave one line about it in the log."""
         began = perf_counter()
         envelope = self._answered(plugin, hook, context, more)
+        self._remember(envelope)
         log.info(
             "hook_called",
             plugin=plugin,
@@ -90,6 +97,20 @@ class Host:
             took_ms=round((perf_counter() - began) * 1000),
         )
         return envelope
+
+    def _remember(self, envelope: HookEnvelope) -> None:
+        """Keep a failure until the plugin answers again, and leave word of the change."""
+        before = self._troubles.pop(envelope.plugin, None)
+        if not envelope.ok and envelope.plugin in self._found:
+            error = f"{envelope.hook}: {envelope.error_code}, {envelope.error}"
+            self._troubles[envelope.plugin] = error
+        if self._troubles.get(envelope.plugin) != before:
+            self._leave(self.health())
+
+    def _leave(self, rows: tuple[PluginHealth, ...]) -> None:
+        if self._seen:
+            with self._leaving:
+                leave(rows, self._seen)
 
     def _answered(
         self, name: str, hook: HookName, context: Context, more: dict[str, Any]
@@ -171,7 +192,8 @@ class Host:
             return health_of(plugin)
         if isinstance(loaded, PluginRefusedError):
             return health_of(plugin, status="failed", error=str(loaded))
-        row = health_of(plugin, status="loaded")
+        trouble = self._troubles.get(plugin.id)
+        row = health_of(plugin, status="degraded" if trouble else "loaded", error=trouble)
         return row.model_copy(update={"event_types": loaded.event_types})
 
     def _asked(self, row: PluginHealth) -> PluginHealth:
