@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -12,8 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from engine.host.discovery import discover
-from engine.host.host import CALL_TIMEOUT_S, Host
+from engine.host.guard import CALL_TIMEOUT_S
 from engine.plan.calls import HookCall, HookEnvelope, absent
 from engine.record import Record
 
@@ -57,7 +54,7 @@ def _of_one(
     )  # fmt: skip
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "engine.host.apart"], input=asked.model_dump_json().encode(),
+            [sys.executable, "-m", "engine.host.alone"], input=asked.model_dump_json().encode(),
             capture_output=True, timeout=PATIENCE_S, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
@@ -76,18 +73,3 @@ def _told(output: bytes, calls: tuple[HookCall, ...]) -> list[HookEnvelope]:
     if [(a.plugin, a.hook) for a in found] != [(c.plugin, c.hook) for c in calls]:
         return [absent(call, "worker_absent") for call in calls]
     return found
-
-
-def main() -> None:
-    """Answer the calls on standard input; the last line of the output is the answer."""
-    asked = Asked.model_validate(json.load(sys.stdin))
-    found = discover(Path(asked.folder) if asked.folder else None, None)
-    host = Host(found, file=Path(asked.file) if asked.file else None, timeout_s=asked.timeout_s)
-    given = [host.invoke(call) for call in asked.calls]
-    sys.stdout.write(f"\n{ANSWERS.dump_json(given).decode()}\n")
-    sys.stdout.flush()
-    os._exit(0)  # a thread that hangs in the plugin must not keep the process
-
-
-if __name__ == "__main__":
-    main()

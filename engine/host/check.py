@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from engine.host.host import CALL_TIMEOUT_S, Host, advice
+from engine.host.guard import CALL_TIMEOUT_S
+from engine.host.host import Host, advice
 from engine.host.manifest import MANIFEST, read
 from engine.host.trial import tried
 

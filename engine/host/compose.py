@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.cycle.commands import OpenCycle
 from engine.host.apart import answers
 from engine.host.discovery import discover, roster
-from engine.host.host import CALL_TIMEOUT_S
+from engine.host.guard import CALL_TIMEOUT_S
 from engine.host.scopes import scopes_in
 from engine.plan.calls import HookCall, HookEnvelope, Roster, collect
 from engine.plan.merge import merge

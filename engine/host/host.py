@@ -14,13 +14,15 @@ from typing import Any, TypeAlias
 import structlog
 
 from engine.host.answers import InvalidAnswerError, rows
+from engine.host.apart import answers
 from engine.host.api import deprecations
 from engine.host.configured import checked, resolved, without_secrets
-from engine.host.guard import Guarded, HostError
+from engine.host.guard import CALL_TIMEOUT_S, Guarded, HostError
 from engine.host.health import PluginHealth, health_of, leave
 from engine.host.loading import Loaded, PluginRefusedError, load
 from engine.host.manifest import Found
 from engine.host.placing import usable
+from engine.host.quarantine import Quarantine
 from engine.host.scopes import ScopesError, scopes_in
 from engine.plan.calls import FailureCode, HookCall, HookEnvelope, HookName
 from engine.plan.condition import HealthContext
@@ -29,8 +31,7 @@ from engine.plan.steps import PlanContext
 
 log = structlog.get_logger()
 
-CALL_TIMEOUT_S = 8.0
-"""Below the activity's own limit, so that a slow plugin is told by name."""
+SUSPECTED = "ended the host's process; asked in a process of its own until it answers there"
 
 Rows: TypeAlias = list[dict[str, Any]]
 Context: TypeAlias = PlanContext | DeliveryContext | HealthContext
@@ -41,7 +42,8 @@ class Host:
 
     ``file`` is read again for each call: what it says takes effect at once. While it
     cannot be read, no plugin is loaded or called. How each plugin fares is left in
-    ``seen`` whenever that changes.
+    ``seen`` whenever that changes, and beside it who was at work should the process die:
+    a plugin so suspected is asked in a process of its own.
     """
 
     def __init__(
@@ -55,13 +57,15 @@ class Host:
         self._hung: dict[str, Guarded[Any]] = {}
         self._troubles: dict[str, str] = {}
         self._seen = seen
+        self._quarantine = Quarantine(seen.with_suffix(".running") if seen else None)
         self._leaving = threading.Lock()
         self._timeout_s = timeout_s
 
     def load_all(self) -> tuple[PluginHealth, ...]:
         """Load every plugin, one by one, ask each how it is, and return how each fared."""
         for plugin in self._usable():
-            self._load(plugin)
+            if not self._quarantine.holds(plugin):
+                self._load(plugin)
         rows = tuple(self._asked(row) for row in self.health())
         self._leave(rows)
         return rows
@@ -72,8 +76,20 @@ class Host:
 
     def invoke(self, call: HookCall) -> HookEnvelope:
         """Return the validated answer of one implementation; raises nothing."""
+        plugin = self._found.get(call.plugin)
+        if plugin and self._quarantine.holds(plugin):
+            return self._invoke_apart(plugin, call)
         more = {"steps": call.steps} if call.hook == "review_plan" else {}
         return self._told(call.plugin, call.hook, call.context, more)
+
+    def _invoke_apart(self, plugin: Found, call: HookCall) -> HookEnvelope:
+        """Return the answer of a suspected plugin; one that answers is suspected no more."""
+        place = Path(plugin.folder).parent
+        (answer,) = answers(place, [call], file=self._file, timeout_s=self._timeout_s)
+        if answer.error_code != "worker_absent":
+            self._quarantine.acquit(plugin)
+        log.info("hook_called_apart", plugin=call.plugin, hook=call.hook, ok=answer.ok)
+        return answer
 
     def deliver(self, context: DeliveryContext, event: Delivered) -> HookEnvelope:
         """Give ``event`` to the plugin; the envelope has no rows. Raises nothing."""
@@ -124,6 +140,8 @@ class Host:
         try:
             if not usable([plugin], scopes_in(self._file)):
                 return failed("worker_absent", "switched off or blocked")
+            if self._quarantine.holds(plugin):
+                return failed("worker_absent", SUSPECTED)
             result = self._called(plugin, hook, context, more)
         except TimeoutError:
             return failed("contribution_timeout", f"limit {self._timeout_s:g} s")
@@ -154,7 +172,9 @@ class Host:
             folder=plugin.folder,
         )
         try:
-            return without_secrets(guarded.answer(timeout_s=self._timeout_s), secrets)
+            with self._quarantine.watched(plugin):
+                result = guarded.answer(timeout_s=self._timeout_s)
+            return without_secrets(result, secrets)
         except TimeoutError:
             self._hung[plugin.id] = guarded
             raise
@@ -183,11 +203,14 @@ class Host:
     def _load(self, plugin: Found) -> Loaded | PluginRefusedError:
         with self._locks[plugin.id]:
             if plugin.id not in self._loaded:
-                self._loaded[plugin.id] = _loaded(plugin)
+                with self._quarantine.watched(plugin):
+                    self._loaded[plugin.id] = _loaded(plugin)
             return self._loaded[plugin.id]
 
     def _health_of(self, plugin: Found) -> PluginHealth:
         loaded = self._loaded.get(plugin.id)
+        if self._quarantine.holds(plugin):
+            return health_of(plugin, status="failed", error=SUSPECTED)
         if loaded is None:
             return health_of(plugin)
         if isinstance(loaded, PluginRefusedError):

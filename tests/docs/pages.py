@@ -32,8 +32,9 @@ the steps of its neighbours and every prescribed step are in the plan all the sa
 
 The author reads the second column from `taizhang plugins check`, the operator the third
 from `taizhang plugins list`; the log has `plugin_refused`, `hook_called` or
-`child_restarted`. The last column is the conflict in the plan. A required plugin blocks
-the plan with that conflict until it answers or a superior decides.
+`child_restarted`. A plugin that took its host along is asked in a process of its own from
+then on, until it answers there or changes. The last column is the conflict in the plan. A
+required plugin blocks the plan with that conflict until it answers or a superior decides.
 
 | plugin | its author reads | its status | in the plan |
 |---|---|---|---|
@@ -55,7 +56,7 @@ def bad_page() -> str:
     """Return docs/bad-plugins.md as the tests of bad plugins have it."""
     rows = [
         f"| `{name}` | {bad.author or 'nothing'} | "
-        f"{'the host was started again' if bad.dies else bad.status} | "
+        f"{'failed, once the host is up again' if bad.dies else bad.status} | "
         f"{f'`{bad.plan}`' if bad.plan else 'no conflict'} |\n"
         for name, bad in PLUGINS.items()
     ]

@@ -14,8 +14,7 @@ LOADED, FAILED, DEGRADED = "loaded", "failed", "degraded"
 class Bad:
     """``plan`` is the conflict's code; ``status`` what ``plugins list`` shows after a call.
 
-    ``dies`` marks one that takes its process along: there the list shows what was known
-    before, and the log of the parent says that the host was started again.
+    ``dies`` marks one that takes its process along; see ``test_quarantine``.
     """
 
     code: str
