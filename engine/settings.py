@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     plugin_task_queue: str = "taizhang-plugins"
     plugins: str | None = None
     plugins_dir: Path | None = None
+    plugins_file: Path | None = None
     text_limit_bytes: int = Field(default=16_384, ge=1)
     command_limit_bytes: int = Field(default=65_536, ge=1)
     plugin_wait_s: int = Field(default=60, ge=1)
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
     def key_path(self) -> Path:
         """Return where the master key lies unless the environment holds it."""
         return self.key_file or self.data_dir / "master.key"
+
+    @property
+    def plugins_path(self) -> Path:
+        """Return the file that says which plugins are on for whom; it need not exist."""
+        return self.plugins_file or self.data_dir / "plugins.toml"
 
     @property
     def allowed_plugins(self) -> frozenset[str] | None:

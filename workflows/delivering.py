@@ -13,6 +13,9 @@ from engine.deliveries.deliverer import Deliverer
 from engine.deliveries.subscriptions import subscriptions
 from engine.host.discovery import discover
 from engine.host.host import Host
+from engine.host.manifest import Found
+from engine.host.placing import standing
+from engine.host.scopes import scopes_in
 from engine.ledger.sql import SqlLedger
 from engine.settings import Settings
 from workflows.places import plugins_folder
@@ -31,10 +34,25 @@ def deliverer(settings: Settings, ledger: SqlLedger) -> Deliverer:
     A plugin that hangs on an event still answers when a plan is made.
     """
     found = discover(plugins_folder(settings), settings.allowed_plugins)
-    host = Host(found)
+    known = {plugin.id: plugin for plugin in found}
+    host = Host(found, file=settings.plugins_path)
     return Deliverer(
-        ledger, subscriptions(found), host.deliver, folder=settings.data_dir / FOLDER
-    )
+        ledger, subscriptions(found), host.deliver, folder=settings.data_dir / FOLDER,
+        is_on=lambda plugin, unit: is_on(settings, known[plugin], unit),
+    )  # fmt: skip
+
+
+def is_on(settings: Settings, plugin: Found, unit: str) -> bool:
+    """Say whether ``plugin`` hears of the cycles of ``unit``, by the file as it is now.
+
+    One that is opt-in hears where a table switches it on.
+
+    Raises:
+        ScopesError: the file cannot be read; nothing is delivered meanwhile.
+    """
+    how = standing(plugin, scopes_in(settings.plugins_path), unit)
+    asked_for = plugin.manifest is None or not plugin.manifest.opt_in or how.why != "unsaid"
+    return how.on and asked_for
 
 
 @contextmanager

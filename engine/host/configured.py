@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
+from engine.host.answers import InvalidAnswerError
 from engine.host.guard import HostError
 
 ConfigModel: TypeAlias = type[BaseModel]
@@ -65,10 +66,16 @@ def checked(config: Mapping[str, Any], model: ConfigModel | None) -> dict[str, A
         raise ConfigurationError(f"config: {'; '.join(places)}") from None
 
 
-def holds_secret(value: object, secrets: Iterable[str]) -> bool:
-    """Say whether a secret stands anywhere in ``value``, as JSON would write it."""
-    text = json.dumps(value, ensure_ascii=False)
-    return any(json.dumps(secret, ensure_ascii=False)[1:-1] in text for secret in secrets)
+def without_secrets(rows: list[dict[str, Any]], secrets: Iterable[str]) -> list[dict[str, Any]]:
+    """Return ``rows`` unchanged.
+
+    Raises:
+        InvalidAnswerError: a secret of the configuration stands in them.
+    """
+    text = json.dumps(rows, ensure_ascii=False)
+    if any(json.dumps(secret, ensure_ascii=False)[1:-1] in text for secret in secrets):
+        raise InvalidAnswerError("the answer holds a secret of the configuration")
+    return rows
 
 
 def _resolved(key: str, value: Any, secrets: set[str]) -> Any:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import engine
 from engine.host.manifest import MANIFEST, Found, read
-from engine.plan.calls import Roster, RosterEntry
-from engine.plan.steps import Conflict
+from engine.host.placing import roster_of
+from engine.host.scopes import NO_SCOPES, Scopes
+from engine.plan.calls import Roster
 
 GROUP = "taizhang"
 
@@ -50,20 +51,11 @@ def everything(folder: Path | None) -> tuple[Found, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def roster(found: tuple[Found, ...]) -> Roster:
-    """Return the plugins a cycle may call; one that cannot be used is a conflict by name."""
-    return Roster(
-        entries=tuple(
-            RosterEntry(pin=p.pin, hooks=p.manifest.hooks, opt_in=p.manifest.opt_in)
-            for p in found
-            if p.manifest and not p.error
-        ),
-        conflicts=tuple(
-            Conflict(code="plugin_failed", plugin=p.id, detail=MANIFEST)
-            for p in found
-            if p.error or not p.manifest
-        ),
-    )
+def roster(
+    found: tuple[Found, ...], scopes: Scopes = NO_SCOPES, unit: str | None = None
+) -> Roster:
+    """Return the plugins a cycle of ``unit`` may call; see ``roster_of``."""
+    return roster_of(found, scopes, unit)
 
 
 def _each(folder: Path | None) -> Iterator[Found]:

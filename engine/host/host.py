@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias
 
 import structlog
 
 from engine.host.answers import InvalidAnswerError, rows
+from engine.host.apart import answers
 from engine.host.api import deprecations
-from engine.host.guard import Guarded, HostError
-from engine.host.health import PluginHealth, health_of
+from engine.host.configured import checked, resolved, without_secrets
+from engine.host.guard import CALL_TIMEOUT_S, Guarded, HostError
+from engine.host.health import PluginHealth, health_of, leave
 from engine.host.loading import Loaded, PluginRefusedError, load
 from engine.host.manifest import Found
+from engine.host.placing import usable
+from engine.host.quarantine import Quarantine
+from engine.host.scopes import ScopesError, scopes_in
 from engine.plan.calls import FailureCode, HookCall, HookEnvelope, HookName
 from engine.plan.condition import HealthContext
 from engine.plan.delivered import Delivered, DeliveryContext
@@ -25,37 +31,65 @@ from engine.plan.steps import PlanContext
 
 log = structlog.get_logger()
 
-CALL_TIMEOUT_S = 8.0
-"""Below the activity's own limit, so that a slow plugin is told by name."""
+SUSPECTED = "ended the host's process; asked in a process of its own until it answers there"
 
 Rows: TypeAlias = list[dict[str, Any]]
 Context: TypeAlias = PlanContext | DeliveryContext | HealthContext
 
 
 class Host:
-    """Holds what was found; loads a plugin at its first call and keeps its failure."""
+    """Holds what was found; loads a plugin at its first call and keeps its failure.
 
-    def __init__(self, found: Iterable[Found], *, timeout_s: float = CALL_TIMEOUT_S) -> None:
+    ``file`` is read again for each call: what it says takes effect at once. While it
+    cannot be read, no plugin is loaded or called. How each plugin fares is left in
+    ``seen`` whenever that changes, and beside it who was at work should the process die:
+    a plugin so suspected is asked in a process of its own.
+    """
+
+    def __init__(
+        self, found: Iterable[Found], *, file: Path | None = None, seen: Path | None = None,
+        timeout_s: float = CALL_TIMEOUT_S,
+    ) -> None:  # fmt: skip
         self._found = {plugin.id: plugin for plugin in found}
+        self._file = file
         self._locks = {plugin: threading.Lock() for plugin in self._found}
         self._loaded: dict[str, Loaded | PluginRefusedError] = {}
         self._hung: dict[str, Guarded[Any]] = {}
+        self._troubles: dict[str, str] = {}
+        self._seen = seen
+        self._quarantine = Quarantine(seen.with_suffix(".running") if seen else None)
+        self._leaving = threading.Lock()
         self._timeout_s = timeout_s
 
     def load_all(self) -> tuple[PluginHealth, ...]:
         """Load every plugin, one by one, ask each how it is, and return how each fared."""
-        for plugin in self._found.values():
-            self._load(plugin)
-        return tuple(self._asked(row) for row in self.health())
+        for plugin in self._usable():
+            if not self._quarantine.holds(plugin):
+                self._load(plugin)
+        rows = tuple(self._asked(row) for row in self.health())
+        self._leave(rows)
+        return rows
 
     def health(self) -> tuple[PluginHealth, ...]:
         """Return what is known of each plugin without calling or loading it."""
-        return tuple(self._health_of(plugin) for plugin in self._found.values())
+        return tuple(self._health_of(plugin) for plugin in self._usable())
 
     def invoke(self, call: HookCall) -> HookEnvelope:
         """Return the validated answer of one implementation; raises nothing."""
+        plugin = self._found.get(call.plugin)
+        if plugin and self._quarantine.holds(plugin):
+            return self._invoke_apart(plugin, call)
         more = {"steps": call.steps} if call.hook == "review_plan" else {}
         return self._told(call.plugin, call.hook, call.context, more)
+
+    def _invoke_apart(self, plugin: Found, call: HookCall) -> HookEnvelope:
+        """Return the answer of a suspected plugin; one that answers is suspected no more."""
+        place = Path(plugin.folder).parent
+        (answer,) = answers(place, [call], file=self._file, timeout_s=self._timeout_s)
+        if answer.error_code != "worker_absent":
+            self._quarantine.acquit(plugin)
+        log.info("hook_called_apart", plugin=call.plugin, hook=call.hook, ok=answer.ok)
+        return answer
 
     def deliver(self, context: DeliveryContext, event: Delivered) -> HookEnvelope:
         """Give ``event`` to the plugin; the envelope has no rows. Raises nothing."""
@@ -67,6 +101,7 @@ class Host:
         """Return the envelope, and leave one line about it in the log."""
         began = perf_counter()
         envelope = self._answered(plugin, hook, context, more)
+        self._remember(envelope)
         log.info(
             "hook_called",
             plugin=plugin,
@@ -79,6 +114,20 @@ class Host:
         )
         return envelope
 
+    def _remember(self, envelope: HookEnvelope) -> None:
+        """Keep a failure until the plugin answers again, and leave word of the change."""
+        before = self._troubles.pop(envelope.plugin, None)
+        if not envelope.ok and envelope.plugin in self._found:
+            error = f"{envelope.hook}: {envelope.error_code}, {envelope.error}"
+            self._troubles[envelope.plugin] = error
+        if self._troubles.get(envelope.plugin) != before:
+            self._leave(self.health())
+
+    def _leave(self, rows: tuple[PluginHealth, ...]) -> None:
+        if self._seen:
+            with self._leaving:
+                leave(rows, self._seen)
+
     def _answered(
         self, name: str, hook: HookName, context: Context, more: dict[str, Any]
     ) -> HookEnvelope:
@@ -89,6 +138,10 @@ class Host:
         if plugin is None:
             return failed("worker_absent", "the host does not have this plugin")
         try:
+            if not usable([plugin], scopes_in(self._file)):
+                return failed("worker_absent", "switched off or blocked")
+            if self._quarantine.holds(plugin):
+                return failed("worker_absent", SUSPECTED)
             result = self._called(plugin, hook, context, more)
         except TimeoutError:
             return failed("contribution_timeout", f"limit {self._timeout_s:g} s")
@@ -111,17 +164,35 @@ class Host:
         if hook not in loaded.hooks:
             raise PluginRefusedError(f"does not implement {hook}")
         self._refuse_while_hung(plugin.id)
-        implementation = loaded.hooks[hook]
+        secrets: set[str] = set()
+        told = self._configured(plugin.id, loaded, context, secrets)
         people = context if isinstance(context, PlanContext) else None
         guarded = Guarded(
-            lambda: rows(hook, implementation(ctx=context, **more), people),
+            lambda: rows(hook, loaded.hooks[hook](ctx=told, **more), people),
             folder=plugin.folder,
         )
         try:
-            return guarded.answer(timeout_s=self._timeout_s)
+            with self._quarantine.watched(plugin):
+                result = guarded.answer(timeout_s=self._timeout_s)
+            return without_secrets(result, secrets)
         except TimeoutError:
             self._hung[plugin.id] = guarded
             raise
+
+    def _configured(
+        self, plugin: str, loaded: Loaded, context: Context, secrets: set[str]
+    ) -> Context:
+        """Return ``context`` with the plugin's configuration, its secrets looked up."""
+        unit = getattr(context, "unit", None)
+        config = resolved(scopes_in(self._file).config(plugin, unit), secrets)
+        return context.model_copy(update={"config": checked(config, loaded.config)})
+
+    def _usable(self) -> tuple[Found, ...]:
+        try:
+            return usable(self._found.values(), scopes_in(self._file))
+        except ScopesError as error:
+            log.error("plugins_file_unreadable", reason=str(error))
+            return ()
 
     def _refuse_while_hung(self, plugin: str) -> None:
         """Refuse at once while an earlier call hangs: each retry would cost a thread."""
@@ -132,16 +203,20 @@ class Host:
     def _load(self, plugin: Found) -> Loaded | PluginRefusedError:
         with self._locks[plugin.id]:
             if plugin.id not in self._loaded:
-                self._loaded[plugin.id] = _loaded(plugin)
+                with self._quarantine.watched(plugin):
+                    self._loaded[plugin.id] = _loaded(plugin)
             return self._loaded[plugin.id]
 
     def _health_of(self, plugin: Found) -> PluginHealth:
         loaded = self._loaded.get(plugin.id)
+        if self._quarantine.holds(plugin):
+            return health_of(plugin, status="failed", error=SUSPECTED)
         if loaded is None:
             return health_of(plugin)
         if isinstance(loaded, PluginRefusedError):
             return health_of(plugin, status="failed", error=str(loaded))
-        row = health_of(plugin, status="loaded")
+        trouble = self._troubles.get(plugin.id)
+        row = health_of(plugin, status="degraded" if trouble else "loaded", error=trouble)
         return row.model_copy(update={"event_types": loaded.event_types})
 
     def _asked(self, row: PluginHealth) -> PluginHealth:

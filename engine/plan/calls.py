@@ -21,6 +21,7 @@ from engine.plan.steps import (
     PluginId,
     PluginPin,
     StepContribution,
+    StepName,
 )
 from engine.record import Record
 
@@ -79,23 +80,31 @@ class HookEnvelope(Record):
 
 
 class RosterEntry(Record):
-    """A loaded plugin and the hooks it answers."""
+    """A plugin and the hooks it answers; the digest is of its configuration as written."""
 
     pin: PluginPin
     hooks: tuple[HookName, ...]
     opt_in: bool = False
+    config_digest: str = ""
 
 
 class Roster(Record):
-    """The plugins a cycle may call, and those that could not be loaded."""
+    """The plugins a cycle may call, and those that could not be loaded.
+
+    ``needed`` are required from above, whatever an opening says; ``order`` is the order
+    of steps that an administrator fixed.
+    """
 
     entries: tuple[RosterEntry, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    needed: tuple[PluginId, ...] = ()
+    order: tuple[StepName, ...] = ()
 
     def required(self) -> tuple[str, ...]:
         """Return the plugins no plan of this roster may be without."""
         pins = (entry.pin for entry in self.entries)
-        return tuple(pin.id for pin in pins if pin.criticality == "required")
+        required = (pin.id for pin in pins if pin.criticality == "required")
+        return tuple(dict.fromkeys((*required, *self.needed)))
 
     def calls(self, context: PlanContext) -> tuple[HookCall, ...]:
         """Return one call a plugin and planning hook."""

@@ -61,7 +61,9 @@ def url(request, tmp_path):
 
 @pytest.fixture
 def desk(url, tmp_path):
-    return Desk(url, tmp_path)
+    desk = Desk(url, tmp_path)
+    yield desk
+    desk.ledger.engine.dispose()
 
 
 @pytest.fixture

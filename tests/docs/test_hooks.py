@@ -6,7 +6,7 @@ import inspect
 import tomllib
 
 import pytest
-from docs.pages import HOOKS_PAGE, ROOT, hooks_page
+from docs.pages import BAD_PAGE, HOOKS_PAGE, ROOT, bad_page, hooks_page
 
 from engine import hooks
 from engine.plan.calls import HOOKS
@@ -18,6 +18,10 @@ SECTIONS = ("Args:", "Returns:", "When called:", "Idempotency:", "On failure:")
 
 def test_the_page_says_what_the_code_says():
     assert HOOKS_PAGE.read_text("utf-8") == hooks_page(), "run poe pages"
+
+
+def test_the_page_of_bad_plugins_says_what_is_tested():
+    assert BAD_PAGE.read_text("utf-8") == bad_page(), "run poe pages"
 
 
 @pytest.mark.parametrize("name", HOOKS)

@@ -77,6 +77,16 @@ def test_where_no_plugin_hears_of_events_the_ledger_is_left_alone(settings):
     assert logs == []
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"), [("", [FIRST]), ('[unit.u2]\non = ["own"]\n', [])]
+)
+def test_a_plugin_hears_only_of_units_it_is_on_for(settings, said, expected):
+    settings.plugins_path.write_text(said, "utf-8")
+    delivering.deliverer(settings, open_ledger(settings.ledger)).deliver()
+
+    assert heard(settings) == expected
+
+
 def test_the_embedded_stack_delivers_from_its_host_process(settings):
     stack = Stack(settings, port=0, ui_port=0)
     try:
