@@ -61,7 +61,7 @@ class Settings(BaseSettings):
         return self.key_file or self.data_dir / "master.key"
 
     @property
-    def plugins_path(self) -> Path:
+    def scopes_path(self) -> Path:
         """Return the file that says which plugins are on for whom; it need not exist."""
         return self.plugins_file or self.data_dir / "plugins.toml"
 

@@ -26,7 +26,7 @@ class Activities:
     """
 
     def __init__(
-        self, ledger: Callable[[], Ledger], roster: Callable[[], Roster], *, linger_s: float
+        self, ledger: Callable[[], Ledger], roster: Callable[[str], Roster], *, linger_s: float
     ) -> None:
         self._ledger = ledger
         self._roster = roster
@@ -51,9 +51,9 @@ class Activities:
         return head.position
 
     @activity.defn(name=SNAPSHOT)
-    def snapshot_roster(self) -> Roster:
-        """Return which plugins there are, by their manifests alone."""
-        roster = self._roster()
+    def snapshot_roster(self, unit: str = "") -> Roster:
+        """Return which plugins there are for ``unit``, by their manifests alone."""
+        roster = self._roster(unit)
         log.info("roster_taken", count=len(roster.entries))
         return roster
 

@@ -15,7 +15,7 @@ from engine.host.discovery import discover
 from engine.host.host import Host
 from engine.host.manifest import Found
 from engine.host.placing import standing
-from engine.host.scopes import scopes_in
+from engine.host.scopes import Scopes, load
 from engine.ledger.sql import SqlLedger
 from engine.settings import Settings
 from workflows.places import plugins_folder
@@ -31,26 +31,28 @@ FOLDER = "plugins"
 def deliverer(settings: Settings, ledger: SqlLedger) -> Deliverer:
     """Return the deliverer over the ledger's database, with plugins loaded for it alone.
 
-    A plugin that hangs on an event still answers when a plan is made.
+    A plugin that hangs on an event still answers when a plan is made. The file of scopes
+    is read again for each event; while it cannot be read, nothing is delivered.
     """
     found = discover(plugins_folder(settings), settings.allowed_plugins)
     known = {plugin.id: plugin for plugin in found}
-    host = Host(found, file=settings.plugins_path)
+
+    def scopes() -> Scopes:
+        return load(settings.scopes_path)
+
+    host = Host(found, scopes=scopes)
     return Deliverer(
         ledger, subscriptions(found), host.deliver, folder=settings.data_dir / FOLDER,
-        is_on=lambda plugin, unit: is_on(settings, known[plugin], unit),
+        is_on=lambda plugin, unit: is_on(scopes(), known[plugin], unit),
     )  # fmt: skip
 
 
-def is_on(settings: Settings, plugin: Found, unit: str) -> bool:
-    """Say whether ``plugin`` hears of the cycles of ``unit``, by the file as it is now.
+def is_on(scopes: Scopes, plugin: Found, unit: str) -> bool:
+    """Say whether ``plugin`` hears of the cycles of ``unit``.
 
     One that is opt-in hears where a table switches it on.
-
-    Raises:
-        ScopesError: the file cannot be read; nothing is delivered meanwhile.
     """
-    how = standing(plugin, scopes_in(settings.plugins_path), unit)
+    how = standing(plugin, scopes, unit)
     asked_for = plugin.manifest is None or not plugin.manifest.opt_in or how.why != "unsaid"
     return how.on and asked_for
 

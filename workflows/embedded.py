@@ -35,8 +35,8 @@ STARTS_WITHIN_S = 30
 STOPS_WITHIN_S = 8
 LOOK_EVERY_S = 0.5
 PASSED_ON = (
-    "ledger_url", "vault_url", "plugins", "plugins_dir", "notices", "notice_addresses",
-    "notice_hour",
+    "ledger_url", "vault_url", "plugins", "plugins_dir", "plugins_file", "notices",
+    "notice_addresses", "notice_hour",
 )  # fmt: skip
 SECRETS = ("TAIZHANG_MASTER_KEY", "TAIZHANG_NOTICE_URLS")
 

@@ -72,7 +72,11 @@ def parts(settings: Settings) -> Parts:
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
         composer=lambda opening: Composer(
-            opening, plugins_folder(settings), settings.allowed_plugins, now=wall_clock()
+            opening,
+            plugins_folder(settings),
+            settings.allowed_plugins,
+            now=wall_clock(),
+            scopes=settings.scopes_path,
         ),
         replay=replay,
         stage=lambda server: _stage(settings, server),

@@ -32,8 +32,8 @@ def pause_before(again: int, start: CycleStart) -> timedelta:
 async def compose(cycle: Cycle, start: CycleStart) -> tuple[Plan, tuple[str, ...]]:
     """Return the merged plan, and which plugins it may not be without."""
     roster: Roster = await workflow.execute_activity(
-        SNAPSHOT, result_type=Roster, start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
-        summary="查看可用插件 | which plugins are there",
+        SNAPSHOT, cycle.unit, result_type=Roster, start_to_close_timeout=QUICK,
+        retry_policy=FOR_EVER, summary="查看可用插件 | which plugins are there",
     )  # fmt: skip
     roster = wanted(roster, start.plugins)
     context = PlanContext(

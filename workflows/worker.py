@@ -14,8 +14,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from engine.host.discovery import discover, roster
 from engine.host.health import HEALTH_FILE, leave
 from engine.host.host import Host
+from engine.host.scopes import FILE, ScopesError, load
 from engine.ledger.port import Ledger
-from engine.plan.calls import HookCall, HookEnvelope, Roster
+from engine.plan.calls import DETAIL_LIMIT, HookCall, HookEnvelope, Roster
+from engine.plan.steps import Conflict
 from engine.settings import Settings
 from workflows.activities import Activities
 from workflows.cycle import CycleWorkflow
@@ -43,8 +45,8 @@ def core_worker(
 ) -> Worker:
     """Return the worker that runs cycles; it never imports a plugin."""
 
-    def present() -> Roster:
-        return roster(discover(plugins_folder(settings), settings.allowed_plugins))
+    def present(unit: str) -> Roster:
+        return rostered(settings, unit)
 
     activities = Activities(ledger, present, linger_s=settings.append_linger_s)
     return Worker(
@@ -62,9 +64,23 @@ def core_worker(
     )
 
 
+def rostered(settings: Settings, unit: str) -> Roster:
+    """Return the plugins of ``unit``; a broken file of scopes is a conflict and no plugin."""
+    try:
+        scopes = load(settings.scopes_path)
+    except ScopesError as wrong:
+        detail = wrong.problems[0][:DETAIL_LIMIT]
+        broken = Conflict(code="plugin_failed", plugin=FILE, detail=detail)
+        return Roster(conflicts=(broken,))
+    return roster(discover(plugins_folder(settings), settings.allowed_plugins), scopes, unit)
+
+
 def host_worker(client: Client, settings: Settings) -> Worker:
     """Return the worker that calls plugins, for a process of its own."""
-    host = Host(discover(plugins_folder(settings), settings.allowed_plugins))
+    host = Host(
+        discover(plugins_folder(settings), settings.allowed_plugins),
+        scopes=lambda: load(settings.scopes_path),
+    )
     if settings.data_dir.is_dir():
         leave(host.load_all(), settings.data_dir / HEALTH_FILE)
 

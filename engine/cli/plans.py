@@ -14,8 +14,9 @@ from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.cycle.commands import OpenCycle
+from engine.host import scopes
 from engine.host.compose import Composer
-from engine.host.scopes import ScopesError, scopes_in
+from engine.host.scopes import ScopesError
 from engine.plan.explain import explain, explain_conflict
 from engine.plan.steps import Plan
 from engine.scenario.load import find, load
@@ -89,9 +90,9 @@ def _composing(app: typer.Typer, parts: Parts) -> None:
 
 def _composer(parts: Parts, opening: OpenCycle, roster: Path | None) -> Composer:
     """Return the composer of ``opening`` under the file that says who is on for whom."""
-    file = roster or parts.settings.plugins_path
+    file = roster or parts.settings.scopes_path
     try:
-        scopes_in(file)
+        scopes.load(file)
     except ScopesError as error:
         raise Stopped(str(error)) from None
     return parts.composer(opening).under(file)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli import dead_letters
+from engine.cli import authors, dead_letters
 from engine.cli.answers import answered, leave
 from engine.cli.options import LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
@@ -18,7 +18,7 @@ from engine.host.discovery import everything
 from engine.host.health import placed
 from engine.host.manifest import Found
 from engine.host.placing import standing
-from engine.host.scopes import Scopes, ScopesError, scopes_in
+from engine.host.scopes import Scopes, ScopesError, load
 from engine.host.switching import disable as switch_off, enable as switch_on
 
 COLUMNS = (
@@ -51,19 +51,20 @@ def commands(parts: Parts) -> typer.Typer:
     _info(app, parts)
     _check(app)
     _switches(app, parts)
+    authors.register(app, parts)
     dead_letters.register(app, parts)
     return app
 
 
 def _rows(parts: Parts) -> list[dict[str, Any]]:
     queue = parts.settings.plugin_task_queue
-    rows = placed(parts.plugins(), _scopes(parts.settings.plugins_path))
+    rows = placed(parts.plugins(), _scopes(parts.settings.scopes_path))
     return [{**row.model_dump(mode="json"), "queue": queue} for row in rows]
 
 
 def _scopes(file: Path) -> Scopes:
     try:
-        return scopes_in(file)
+        return load(file)
     except ScopesError as error:
         raise Stopped(str(error)) from None
 
@@ -84,7 +85,7 @@ def _info(app: typer.Typer, parts: Parts) -> None:
             known = {row["id"]: row for row in _rows(parts)}
             if plugin not in known:
                 raise _unknown(plugin, known)
-            scopes = _scopes(parts.settings.plugins_path)
+            scopes = _scopes(parts.settings.scopes_path)
             row = {**known[plugin], "config": _keys(scopes, plugin)}
             if output == "json":
                 return as_json(row)
@@ -117,7 +118,7 @@ def _check(app: typer.Typer) -> None:
     ) -> None:  # fmt: skip
         """检查一个插件 | Load one plugin in a process of its own and name every problem."""
         with answered(lang) as words:
-            wrong = problems(folder)
+            wrong = problems(folder, tries=True)
             if output == "json":
                 shown = {"problems": wrong, "hints": hints(folder), "folder": folder}
                 as_json(shown | {"fit": not wrong})
@@ -136,7 +137,7 @@ def _told_fit(words: Words, folder: Path, output: Output) -> None:
 
 
 def _switches(app: typer.Typer, parts: Parts) -> None:
-    file = parts.settings.plugins_path
+    file = parts.settings.scopes_path
 
     @app.command()
     def disable(

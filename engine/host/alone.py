@@ -17,7 +17,7 @@ def main() -> None:
     asked = Asked.model_validate(json.load(sys.stdin))
     host = Host(
         discover(Path(asked.folder) if asked.folder else None, None),
-        file=Path(asked.file) if asked.file else None,
+        scopes=lambda: asked.scopes,
         timeout_s=asked.timeout_s,
     )
     given = [host.invoke(call) for call in asked.calls]

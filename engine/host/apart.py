@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from engine.host.guard import CALL_TIMEOUT_S
+from engine.host.scopes import NO_SCOPES, Scopes
 from engine.plan.calls import HookCall, HookEnvelope, absent
 from engine.record import Record
 
@@ -22,7 +23,7 @@ class Asked(Record):
     """What the process is told on its standard input."""
 
     folder: str | None
-    file: str | None = None
+    scopes: Scopes = NO_SCOPES
     timeout_s: float = CALL_TIMEOUT_S
     calls: tuple[HookCall, ...]
 
@@ -31,27 +32,26 @@ ANSWERS: TypeAdapter[list[HookEnvelope]] = TypeAdapter(list[HookEnvelope])
 
 
 def answers(
-    folder: Path | None, calls: Iterable[HookCall], *, file: Path | None = None,
+    folder: Path | None, calls: Iterable[HookCall], *, scopes: Scopes = NO_SCOPES,
     timeout_s: float = CALL_TIMEOUT_S,
 ) -> tuple[HookEnvelope, ...]:  # fmt: skip
     """Return an envelope for each call; a process that died or hung has its code in them.
 
-    ``file`` holds the configuration of the plugins.
+    ``scopes`` hold the configuration of the plugins, with references for secrets.
     """
     ordered = sorted(calls, key=lambda call: call.plugin)
     found: list[HookEnvelope] = []
     for _, group in groupby(ordered, key=lambda call: call.plugin):
-        found += _of_one(folder, tuple(group), file, timeout_s)
+        asked = Asked(
+            folder=str(folder) if folder else None, scopes=scopes, timeout_s=timeout_s,
+            calls=tuple(group),
+        )  # fmt: skip
+        found += _of_one(asked)
     return tuple(found)
 
 
-def _of_one(
-    folder: Path | None, calls: tuple[HookCall, ...], file: Path | None, timeout_s: float
-) -> list[HookEnvelope]:
-    asked = Asked(
-        folder=str(folder) if folder else None, file=str(file) if file else None,
-        timeout_s=timeout_s, calls=calls,
-    )  # fmt: skip
+def _of_one(asked: Asked) -> list[HookEnvelope]:
+    calls = asked.calls
     try:
         done = subprocess.run(
             [sys.executable, "-m", "engine.host.alone"], input=asked.model_dump_json().encode(),

@@ -17,11 +17,13 @@ END = "checked"
 """The last line of a process that came to its end by itself."""
 
 
-def problems(place: Path, *, timeout_s: float = CALL_TIMEOUT_S) -> tuple[str, ...]:
+def problems(
+    place: Path, *, tries: bool = False, timeout_s: float = CALL_TIMEOUT_S
+) -> tuple[str, ...]:
     """Return what keeps the plugin in ``place`` from being used; nothing when it can be.
 
-    The plugin is imported and its planning hooks are tried in a process of its own,
-    which may die. ``timeout_s`` is what one call may take.
+    The plugin is imported in a process of its own, which may die, and if ``tries`` its
+    planning hooks are called there, each for ``timeout_s`` at most.
     """
     if not (place / MANIFEST).is_file():
         return (f"no {MANIFEST} in {place}",)
@@ -30,7 +32,8 @@ def problems(place: Path, *, timeout_s: float = CALL_TIMEOUT_S) -> tuple[str, ..
         return tuple(found.error.removeprefix(f"{MANIFEST}: ").split("; "))
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "engine.host.check", str(place), str(timeout_s)],
+            [sys.executable, "-m", "engine.host.check", str(place),
+             str(timeout_s if tries else 0)],
             capture_output=True, timeout=PATIENCE_S, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
@@ -50,9 +53,9 @@ def hints(place: Path) -> tuple[str, ...]:
 def main() -> None:
     """Load and try the plugin named on the command line; each problem is behind ``! ``."""
     found, timeout_s = read(Path(sys.argv[1])), float(sys.argv[2])
-    host = Host([found], timeout_s=timeout_s)
+    host = Host([found], timeout_s=timeout_s or CALL_TIMEOUT_S)
     (row,) = host.load_all()
-    wrong = row.error.splitlines() if row.error else tried(host, found)
+    wrong = row.error.splitlines() if row.error else tried(host, found) if timeout_s else ()
     print(*(f"! {line}" for line in wrong), END, sep="\n", flush=True)
     os._exit(0)  # a thread that hangs in the plugin must not keep the process
 

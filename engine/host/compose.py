@@ -12,7 +12,7 @@ from engine.cycle.commands import OpenCycle
 from engine.host.apart import answers
 from engine.host.discovery import discover, roster
 from engine.host.guard import CALL_TIMEOUT_S
-from engine.host.scopes import scopes_in
+from engine.host.scopes import load
 from engine.plan.calls import HookCall, HookEnvelope, Roster, collect
 from engine.plan.merge import merge
 from engine.plan.prescribed import CORE_STEPS
@@ -24,23 +24,25 @@ from engine.plan.wanted import wanted
 class Composer:
     """Asks every plugin once, and merges what they offered as often as wanted.
 
-    ``file`` says which plugins are on for the unit of the opening.
+    The file ``scopes`` says which plugins are on for the unit of the opening.
     """
 
     def __init__(
         self, opening: OpenCycle, folder: Path | None, allowed: frozenset[str] | None,
-        *, now: datetime, file: Path | None = None, timeout_s: float = CALL_TIMEOUT_S,
+        *, now: datetime, scopes: Path | None = None, timeout_s: float = CALL_TIMEOUT_S,
     ) -> None:  # fmt: skip
         self._opening = opening
         self._folder = folder
         self._allowed = allowed
         self._now = now
-        self._file = file
+        self._scopes = scopes
         self._timeout_s = timeout_s
 
-    def under(self, file: Path) -> Composer:
-        """Return a composer of the same opening that holds to another ``file``."""
-        return Composer(self._opening, self._folder, self._allowed, now=self._now, file=file)
+    def under(self, scopes: Path) -> Composer:
+        """Return a composer of the same opening that holds to another file."""
+        return Composer(
+            self._opening, self._folder, self._allowed, now=self._now, scopes=scopes
+        )
 
     @cached_property
     def roster(self) -> Roster:
@@ -50,7 +52,7 @@ class Composer:
             ScopesError: the file cannot be read.
         """
         found = discover(self._folder, self._allowed)
-        present = roster(found, scopes_in(self._file), self._opening.unit)
+        present = roster(found, load(self._scopes), self._opening.unit)
         return wanted(present, self._opening.plugins)
 
     def plan(self) -> Plan:
@@ -84,7 +86,8 @@ class Composer:
         return collect(self.roster, self._answers(calls))
 
     def _answers(self, calls: tuple[HookCall, ...]) -> tuple[HookEnvelope, ...]:
-        return answers(self._folder, calls, file=self._file, timeout_s=self._timeout_s)
+        said = load(self._scopes)
+        return answers(self._folder, calls, scopes=said, timeout_s=self._timeout_s)
 
     def _merged(self, offered: tuple[Contribution, ...]) -> Plan:
         return merge(offered, unloaded=self.roster.conflicts, fixed=self.roster.order)

@@ -6,24 +6,25 @@ Runs in the plugin host's process only: never in the core worker, never in a wor
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias
 
 import structlog
 
+from engine.host import loading
 from engine.host.answers import InvalidAnswerError, rows
 from engine.host.apart import answers
 from engine.host.api import deprecations
 from engine.host.configured import checked, resolved, without_secrets
 from engine.host.guard import CALL_TIMEOUT_S, Guarded, HostError
 from engine.host.health import PluginHealth, health_of, leave
-from engine.host.loading import Loaded, PluginRefusedError, load
+from engine.host.loading import Loaded, PluginRefusedError
 from engine.host.manifest import Found
 from engine.host.placing import usable
 from engine.host.quarantine import Quarantine
-from engine.host.scopes import ScopesError, scopes_in
+from engine.host.scopes import Scopes, ScopesError
 from engine.plan.calls import FailureCode, HookCall, HookEnvelope, HookName
 from engine.plan.condition import HealthContext
 from engine.plan.delivered import Delivered, DeliveryContext
@@ -40,18 +41,18 @@ Context: TypeAlias = PlanContext | DeliveryContext | HealthContext
 class Host:
     """Holds what was found; loads a plugin at its first call and keeps its failure.
 
-    ``file`` is read again for each call: what it says takes effect at once. While it
+    ``scopes`` are asked again for each call: what they say takes effect at once. While they
     cannot be read, no plugin is loaded or called. How each plugin fares is left in
     ``seen`` whenever that changes, and beside it who was at work should the process die:
     a plugin so suspected is asked in a process of its own.
     """
 
     def __init__(
-        self, found: Iterable[Found], *, file: Path | None = None, seen: Path | None = None,
-        timeout_s: float = CALL_TIMEOUT_S,
+        self, found: Iterable[Found], *, scopes: Callable[[], Scopes] = Scopes,
+        seen: Path | None = None, timeout_s: float = CALL_TIMEOUT_S,
     ) -> None:  # fmt: skip
         self._found = {plugin.id: plugin for plugin in found}
-        self._file = file
+        self._scopes = scopes
         self._locks = {plugin: threading.Lock() for plugin in self._found}
         self._loaded: dict[str, Loaded | PluginRefusedError] = {}
         self._hung: dict[str, Guarded[Any]] = {}
@@ -85,7 +86,7 @@ class Host:
     def _invoke_apart(self, plugin: Found, call: HookCall) -> HookEnvelope:
         """Return the answer of a suspected plugin; one that answers is suspected no more."""
         place = Path(plugin.folder).parent
-        (answer,) = answers(place, [call], file=self._file, timeout_s=self._timeout_s)
+        (answer,) = answers(place, [call], scopes=self._scopes(), timeout_s=self._timeout_s)
         if answer.error_code != "worker_absent":
             self._quarantine.acquit(plugin)
         log.info("hook_called_apart", plugin=call.plugin, hook=call.hook, ok=answer.ok)
@@ -138,13 +139,13 @@ class Host:
         if plugin is None:
             return failed("worker_absent", "the host does not have this plugin")
         try:
-            if not usable([plugin], scopes_in(self._file)):
+            if not usable([plugin], self._scopes()):
                 return failed("worker_absent", "switched off or blocked")
             if self._quarantine.holds(plugin):
                 return failed("worker_absent", SUSPECTED)
             result = self._called(plugin, hook, context, more)
         except TimeoutError:
-            return failed("contribution_timeout", f"limit {self._timeout_s:g} s")
+            return failed("contribution_timeout", f"took longer than {self._timeout_s:g} s")
         except InvalidAnswerError as error:
             return failed("invalid_contribution", str(error))
         except HostError as error:
@@ -184,12 +185,13 @@ class Host:
     ) -> Context:
         """Return ``context`` with the plugin's configuration, its secrets looked up."""
         unit = getattr(context, "unit", None)
-        config = resolved(scopes_in(self._file).config(plugin, unit), secrets)
-        return context.model_copy(update={"config": checked(config, loaded.config)})
+        config = resolved(self._scopes().config(plugin, unit), secrets)
+        held = {**context.config, **checked(config, loaded.config)}
+        return context.model_copy(update={"config": held})
 
     def _usable(self) -> tuple[Found, ...]:
         try:
-            return usable(self._found.values(), scopes_in(self._file))
+            return usable(self._found.values(), self._scopes())
         except ScopesError as error:
             log.error("plugins_file_unreadable", reason=str(error))
             return ()
@@ -234,7 +236,7 @@ class Host:
 
 def _loaded(plugin: Found) -> Loaded | PluginRefusedError:
     try:
-        loaded = load(plugin)
+        loaded = loading.load(plugin)
     except PluginRefusedError as error:
         log.warning(
             "plugin_refused", plugin=plugin.id, error_type=type(error.__cause__).__name__

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from engine.host.manifest import MANIFEST, Found
-from engine.host.scopes import Blocked, Level, Scopes
+from engine.host.scopes import Block, Level, Scopes
 from engine.plan.calls import Roster, RosterEntry
 from engine.plan.steps import Conflict
 from engine.record import Record, digest
@@ -45,9 +45,10 @@ def standing(plugin: Found, scopes: Scopes, unit: str | None) -> Standing:
     return how
 
 
-def blocked(scopes: Scopes, plugin: str, version: str) -> Blocked | None:
+def blocked(scopes: Scopes, plugin: str, version: str) -> Block | None:
     """Return the entry that keeps this version from everybody, if there is one."""
-    return next((b for b in scopes.blocked if b.covers(plugin, version)), None)
+    entry = scopes.block.get(plugin)
+    return entry if entry and entry.covers(version) else None
 
 
 def is_disabled(scopes: Scopes, plugin: str, unit: str | None = None) -> bool:
@@ -77,7 +78,8 @@ def places(scopes: Scopes, plugin: str) -> tuple[str, ...]:
 def roster_of(found: Iterable[Found], scopes: Scopes, unit: str | None) -> Roster:
     """Return the plugins a cycle of ``unit`` may call, by their manifests alone.
 
-    One that should be there and cannot be used is a conflict by name.
+    One that should be there and cannot be used is a conflict by name; one that is off is
+    there only for a cycle whose opening names it.
     """
     known = {plugin.id: (plugin, standing(plugin, scopes, unit)) for plugin in found}
     needed = {name for name, (_, how) in known.items() if how.imposed}
@@ -86,9 +88,9 @@ def roster_of(found: Iterable[Found], scopes: Scopes, unit: str | None) -> Roste
         entries=tuple(
             _entry(plugin, how, scopes, unit)
             for plugin, how in known.values()
-            if how.on and plugin.manifest and not plugin.error
+            if (how.on or how.why == "off") and plugin.manifest and not plugin.error
         ),
-        conflicts=tuple(_conflicts(known, needed)),
+        conflicts=tuple(_conflicts(known, needed, scopes)),
         needed=tuple(sorted(needed)),
         order=scopes.order(unit),
     )
@@ -102,17 +104,18 @@ def _entry(plugin: Found, how: Standing, scopes: Scopes, unit: str | None) -> Ro
     return RosterEntry(
         pin=pin,
         hooks=plugin.manifest.hooks,
-        opt_in=plugin.manifest.opt_in and how.why == "unsaid",
+        opt_in=how.why == "off" or (plugin.manifest.opt_in and how.why == "unsaid"),
         config_digest=digest(_plain(config)) if config else "",
     )
 
 
 def _conflicts(
-    known: dict[str, tuple[Found, Standing]], needed: set[str]
+    known: dict[str, tuple[Found, Standing]], needed: set[str], scopes: Scopes
 ) -> Iterator[Conflict]:
     for name, (plugin, how) in known.items():
-        if how.why == "blocked":
-            yield Conflict(code="plugin_blocked", plugin=name, detail=_version(plugin))
+        entry = blocked(scopes, name, _version(plugin))
+        if how.why == "blocked" and entry:
+            yield Conflict(code="plugin_blocked", plugin=name, detail=entry.reason)
         elif how.on and (plugin.error or not plugin.manifest):
             yield Conflict(code="plugin_failed", plugin=name, detail=MANIFEST)
     for name in sorted(needed - known.keys()):

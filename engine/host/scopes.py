@@ -15,9 +15,16 @@ from engine.host.guard import HostError
 from engine.plan.steps import PluginId, ScopeLevel, StepName
 from engine.record import Id, Record
 
+FILE = "plugins.toml"
+
 
 class ScopesError(HostError):
-    """The file cannot be read; the message says where, and never quotes a value."""
+    """The file cannot be read; each line says where, and never quotes a value."""
+
+    @property
+    def problems(self) -> list[str]:
+        """Return a line for each thing wrong with the file."""
+        return str(self).splitlines()
 
 
 def _specifier(written: str) -> str:
@@ -47,22 +54,19 @@ class UnitTable(Table):
     city: Id | None = None
 
 
-class Blocked(Record):
+class Block(Record):
     """Versions of a plugin that nobody uses, and why; an empty range is all of them."""
 
-    plugin: PluginId
     versions: Annotated[str, AfterValidator(_specifier)] = ""
-    reason: str
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
 
-    def covers(self, plugin: str, version: str) -> bool:
-        """Say whether this entry is about that version; an unreadable one is covered."""
+    def covers(self, version: str) -> bool:
+        """Say whether this entry is about ``version``; an unreadable one is covered."""
         try:
             number = Version(version)
         except InvalidVersion:
-            return plugin == self.plugin
-        return plugin == self.plugin and SpecifierSet(self.versions).contains(
-            number, prereleases=True
-        )
+            return True
+        return SpecifierSet(self.versions).contains(number, prereleases=True)
 
 
 class Disabled(Record):
@@ -81,7 +85,7 @@ class Scopes(Record):
     province: Table = Table()
     city: dict[Id, Table] = Field(default_factory=dict)
     unit: dict[Id, UnitTable] = Field(default_factory=dict)
-    blocked: tuple[Blocked, ...] = ()
+    block: dict[PluginId, Block] = Field(default_factory=dict)
     disabled: tuple[Disabled, ...] = ()
 
     @model_validator(mode="after")
@@ -124,7 +128,7 @@ class Scopes(Record):
 NO_SCOPES = Scopes()
 
 
-def scopes_in(file: Path | None) -> Scopes:
+def load(file: Path | None) -> Scopes:
     """Return what ``file`` says; nothing, when there is no such file.
 
     Raises:
@@ -135,8 +139,8 @@ def scopes_in(file: Path | None) -> Scopes:
     try:
         return Scopes.model_validate(tomllib.loads(file.read_text("utf-8")))
     except ValidationError as wrong:
-        places = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors())
-        raise ScopesError(f"{file.name}: {'; '.join(places)}") from None
+        places = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors()]
+        raise ScopesError("\n".join(f"{file.name}: {place}" for place in places)) from None
     except tomllib.TOMLDecodeError as wrong:
         raise ScopesError(f"{file.name}: {wrong}") from None
     except (OSError, UnicodeDecodeError) as wrong:

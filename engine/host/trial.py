@@ -51,7 +51,7 @@ def tried(host: Host, found: Found) -> Iterator[str]:
 
 def _failed(answer: HookEnvelope) -> Iterator[str]:
     if not answer.ok:
-        yield f"{answer.hook}: {answer.error_code}, {answer.error}"
+        yield f"{answer.hook}: {answer.error}"
 
 
 def _changed(

@@ -63,7 +63,7 @@ def test_any_unit_can_be_composed_without_a_file(taizhang):
     folder.mkdir(parents=True)
     write_plugin(folder, "a", GOOD)
     write_plugin(folder, "b", GOOD)
-    rules = taizhang.parts.settings.plugins_path
+    rules = taizhang.parts.settings.scopes_path
     rules.write_text("[province]\norder = ['b.s']\n[unit.u2]\noff = ['a']\n", "utf-8")
 
     def local(unit):

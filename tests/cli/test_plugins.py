@@ -58,7 +58,7 @@ def test_a_broken_plugin_is_switched_off_and_on_without_loading_it(operator, tmp
 
 def test_one_unit_may_be_without_a_plugin_unless_it_is_required_from_above(operator):
     asked = ("plugins", "disable", "good", "--unit", "police", "--lang", "en")
-    file = operator.parts.settings.plugins_path
+    file = operator.parts.settings.scopes_path
     file.write_text('[province]\nrequired = ["good"]\n[unit.police]\n', "utf-8")
 
     refused = operator(*asked)
@@ -75,7 +75,7 @@ def test_a_plugin_that_is_not_there_is_answered_with_those_that_are(operator):
 
 
 def test_a_file_that_cannot_be_read_is_said_in_one_line(operator):
-    operator.parts.settings.plugins_path.write_text("[province", "utf-8")
+    operator.parts.settings.scopes_path.write_text("[province", "utf-8")
     for asked in (("list",), ("disable", "good"), ("enable", "good")):
         refused = operator("plugins", *asked)
 
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_read_is_said_in_one_line(operator):
 
 
 def test_info_names_the_keys_of_a_configuration_and_never_what_they_are_set_to(operator):
-    operator.parts.settings.plugins_path.write_text(
+    operator.parts.settings.scopes_path.write_text(
         "[province.config.good]\ntoken = 'S3CR3T'\n[unit.police.config.good]\nseats = 2\n"
     )
     shown = operator("plugins", "info", "good", "-o", "json")

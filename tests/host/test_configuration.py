@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from engine.host import Host, discover, leave, listing
 from engine.host.apart import answers
 from engine.host.health import placed
-from engine.host.scopes import scopes_in
+from engine.host.scopes import load
 
 from .samples import MANIFEST, call, write_plugin
 
@@ -39,7 +39,7 @@ WITH_CONFIG = MANIFEST.replace('api = "1"', 'api = "2"') + 'config = "Config"\n'
 def hosted(folder, config: str, body: str = "pass", manifest: str = WITH_CONFIG) -> Host:
     write_plugin(folder, "door", CODE.replace("BODY", body), manifest=manifest)
     (folder / "plugins.toml").write_text(f"[province.config.door]\n{config}\n", "utf-8")
-    return Host(discover(folder, None), file=folder / "plugins.toml")
+    return Host(discover(folder, None), scopes=lambda: load(folder / "plugins.toml"))
 
 
 def test_a_plugin_reads_its_configuration_with_its_defaults(tmp_path):
@@ -100,7 +100,7 @@ def test_a_secret_is_seen_by_the_plugin_and_by_nobody_else(tmp_path, monkeypatch
         leave(host.load_all(), tmp_path / "seen.json")
         answer = host.invoke(call("door"))
     rows = listing(tmp_path, None, seen=tmp_path / "seen.json")
-    shown = (answer, lines, placed(rows, scopes_in(tmp_path / "plugins.toml")))
+    shown = (answer, lines, placed(rows, load(tmp_path / "plugins.toml")))
 
     assert answer.ok is body.startswith("assert")
     assert CANARY not in repr(shown)
@@ -122,7 +122,7 @@ def test_an_answer_that_holds_a_secret_is_refused(tmp_path, monkeypatch):
 def test_a_secret_stays_in_the_process_of_its_plugin(tmp_path, monkeypatch):
     monkeypatch.setenv("CANARY", CANARY)
     hosted(tmp_path, "token = {env = 'CANARY'}", "print(token)")
-    told = answers(tmp_path, [call("door")], file=tmp_path / "plugins.toml")
+    told = answers(tmp_path, [call("door")], scopes=load(tmp_path / "plugins.toml"))
 
     assert told[0].ok
     assert CANARY not in repr(told)

@@ -6,7 +6,7 @@ import pytest
 
 from engine.host import Host, discover, listing, roster
 from engine.host.health import leave, placed
-from engine.host.scopes import Scopes, ScopesError, scopes_in
+from engine.host.scopes import Scopes, ScopesError, load
 from engine.host.switching import disable, enable
 from engine.plan.wanted import wanted
 
@@ -47,15 +47,16 @@ def folder(tmp_path):
 
 def scopes(tmp_path, text: str = CASCADE) -> Scopes:
     (tmp_path / "plugins.toml").write_text(text, "utf-8")
-    return scopes_in(tmp_path / "plugins.toml")
+    return load(tmp_path / "plugins.toml")
 
 
 def there(folder, said: Scopes, unit: str | None) -> list[str]:
-    return [entry.pin.id for entry in roster(discover(folder, None), said, unit).entries]
+    present = wanted(roster(discover(folder, None), said, unit), None)
+    return [entry.pin.id for entry in present.entries]
 
 
 def test_without_a_file_every_plugin_is_on_for_everybody(folder):
-    assert there(folder, scopes_in(folder / "nowhere"), "police") == [
+    assert there(folder, load(folder / "nowhere"), "police") == [
         "door", "judge", "points", "wall",
     ]  # fmt: skip
 
@@ -88,7 +89,7 @@ def test_what_a_level_above_orders_comes_first(tmp_path):
 def test_a_unit_cannot_do_without_what_the_province_requires(folder):
     said = scopes(folder)
     disable(folder / "plugins.toml", "judge", "police")
-    present = roster(discover(folder, None), scopes_in(folder / "plugins.toml"), "police")
+    present = roster(discover(folder, None), load(folder / "plugins.toml"), "police")
 
     assert there(folder, said, "police")[0] == "judge"
     assert "judge" in [entry.pin.id for entry in present.entries]
@@ -122,13 +123,13 @@ def test_a_unit_that_switches_an_opt_in_plugin_on_need_not_name_it(tmp_path):
 
 
 def test_a_blocked_version_is_refused_with_its_reason_and_no_other_version(folder):
-    text = '[[blocked]]\nplugin = "door"\nversions = "<=1.0"\nreason = "loses guests"\n'
+    text = '[block.door]\nversions = "<=1.0"\nreason = "loses guests"\n'
     said = scopes(folder, text)
     present = roster(discover(folder, None), said, "police")
     rows = {row.id: row for row in placed(listing(folder, None), said)}
 
     assert [(c.plugin, c.code, c.detail) for c in present.conflicts] == [
-        ("door", "plugin_blocked", "1.0")
+        ("door", "plugin_blocked", "loses guests")
     ]
     assert (rows["door"].status, rows["door"].error) == ("blocked", "loses guests")
     assert there(folder, scopes(folder, text.replace("<=1.0", "<1.0")), None)[0] == "door"
@@ -137,7 +138,7 @@ def test_a_blocked_version_is_refused_with_its_reason_and_no_other_version(folde
 def test_a_host_never_loads_what_is_switched_off(tmp_path):
     write_plugin(tmp_path, "broken", f"open({str(tmp_path / 'imported')!r}, 'w').close()")
     disable(tmp_path / "plugins.toml", "broken")
-    host = Host(discover(tmp_path, None), file=tmp_path / "plugins.toml")
+    host = Host(discover(tmp_path, None), scopes=lambda: load(tmp_path / "plugins.toml"))
 
     assert host.load_all() == ()
     assert host.invoke(call("broken")).error_code == "worker_absent"
@@ -152,12 +153,12 @@ def test_switching_off_and_on_keeps_every_other_line(tmp_path):
     assert disable(file, "door")
     assert disable(file, "door", "police")
     assert not disable(file, "door")
-    assert [(d.plugin, d.unit) for d in scopes_in(file).disabled] == [
+    assert [(d.plugin, d.unit) for d in load(file).disabled] == [
         ("door", None),
         ("door", "police"),
     ]
     assert enable(file, "door")
-    assert [(d.plugin, d.unit) for d in scopes_in(file).disabled] == [("door", "police")]
+    assert [(d.plugin, d.unit) for d in load(file).disabled] == [("door", "police")]
     assert enable(file, "door", "police")
     assert not enable(file, "door")
     assert file.read_text("utf-8") == before
@@ -165,7 +166,7 @@ def test_switching_off_and_on_keeps_every_other_line(tmp_path):
 
 def test_switching_off_makes_the_file_when_there_is_none(tmp_path):
     assert disable(tmp_path / "var" / "plugins.toml", "door")
-    assert scopes_in(tmp_path / "var" / "plugins.toml").disabled[0].plugin == "door"
+    assert load(tmp_path / "var" / "plugins.toml").disabled[0].plugin == "door"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_switching_off_makes_the_file_when_there_is_none(tmp_path):
         ("[province", "plugins.toml: Expected ']'"),
         ("[provinz]", "provinz: Extra inputs"),
         ("[unit.u]\ncity = 'nowhere'", "the city of u has no table"),
-        ("[[blocked]]\nplugin = 'x'\nversions = 'old'\nreason = ''", "no range of versions"),
+        ("[block.x]\nversions = 'old'\nreason = 'r'", "no range of versions"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_not_taken_for_an_empty_one(tmp_path, text, told):
@@ -214,7 +215,7 @@ def test_the_digest_of_a_configuration_is_in_the_roster(folder):
 
 def test_while_the_file_cannot_be_read_no_plugin_is_loaded_or_called(folder):
     (folder / "plugins.toml").write_text("[province", "utf-8")
-    host = Host(discover(folder, None), file=folder / "plugins.toml")
+    host = Host(discover(folder, None), scopes=lambda: load(folder / "plugins.toml"))
 
     assert host.load_all() == ()
     assert str(host.invoke(call("door")).error).startswith("plugins.toml: ")

@@ -81,7 +81,7 @@ def test_where_no_plugin_hears_of_events_the_ledger_is_left_alone(settings):
     ("said", "expected"), [("", [FIRST]), ('[unit.u2]\non = ["own"]\n', [])]
 )
 def test_a_plugin_hears_only_of_units_it_is_on_for(settings, said, expected):
-    settings.plugins_path.write_text(said, "utf-8")
+    settings.scopes_path.write_text(said, "utf-8")
     delivering.deliverer(settings, open_ledger(settings.ledger)).deliver()
 
     assert heard(settings) == expected

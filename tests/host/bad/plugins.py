@@ -78,15 +78,15 @@ PLUGINS: dict[str, Bad] = {
         "cannot be written as JSON", "invalid_contribution",
     ),
     "sleeps": on_call(
-        "time.sleep(3600)", "contribution_timeout, limit 0.5 s", "contribution_timeout",
+        "time.sleep(3600)", "contribute_steps: took longer than 0.5 s", "contribution_timeout",
         before="import time\n",
     ),
     "sleeps_async": on_call(
-        "return asyncio.run(asyncio.sleep(3600))", "contribution_timeout, limit 0.5 s",
+        "return asyncio.run(asyncio.sleep(3600))", "contribute_steps: took longer than 0.5 s",
         "contribution_timeout", before="import asyncio\n",
     ),
     "busy_loop": on_call(
-        "while True: pass", "contribution_timeout, limit 0.5 s", "contribution_timeout"
+        "while True: pass", "contribute_steps: took longer than 0.5 s", "contribution_timeout"
     ),
     "exits": on_call(
         "os._exit(3)", "the process ended with 3", "worker_absent", before="import os\n",
@@ -97,7 +97,7 @@ PLUGINS: dict[str, Bad] = {
         before="import ctypes\n", dies=True,
     ),
     "tells_a_secret": on_call(
-        "raise RuntimeError('S3CRET')", "plugin_failed, RuntimeError, __init__.py line 4",
+        "raise RuntimeError('S3CRET')", "contribute_steps: RuntimeError, __init__.py line 4",
         "plugin_failed",
     ),
     "changes_its_mind": on_call(

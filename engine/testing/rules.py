@@ -1,0 +1,74 @@
+"""The rules of a cycle alone, from command to ledger: no server, no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.cycle.commands import OpenCycle
+from engine.cycle.decide import decide, open_cycle
+from engine.cycle.events import AnyEvent
+from engine.cycle.evolve import fold, folded
+from engine.cycle.parse import enveloped, parse, stream_of
+from engine.cycle.planning import pin_plan
+from engine.cycle.state import Cycle
+from engine.cycle.timely import moment, time_passed
+from engine.gateway import CommandRefused, CycleNotFound, Receipt
+from engine.ledger.memory import InMemoryLedger
+from engine.plan.steps import Plan
+from engine.record import digest
+from engine.refusal import Refused
+
+WALL = datetime(2026, 1, 5, tzinfo=UTC)
+"""What the wall clock says; a rehearsal has its own calendar."""
+
+
+class RulesAlone:
+    """Decides, folds and appends in one breath; ``plan`` is asked once a cycle."""
+
+    def __init__(self, plan: Callable[[OpenCycle], Plan]) -> None:
+        self.ledger = InMemoryLedger()
+        self.cycles: dict[str, Cycle] = {}
+        self._plan = plan
+
+    def open(self, command: OpenCycle) -> None:
+        """Open a cycle and pin its plan; see ``Gateway``."""
+        try:
+            events = open_cycle(command, now=WALL)
+        except Refused as error:
+            raise CommandRefused.because(error) from None
+        events = (*events, *pin_plan(self._plan(command), now=events[0].at))
+        self.cycles[command.cycle] = folded(events)
+        self._append(command.cycle, events, "open")
+
+    def submit(
+        self, cycle: str, kind: str, body: dict[str, Any], *, command_id: str
+    ) -> Receipt:
+        """Hand a command to ``cycle``, and let ring what is due; see ``Gateway``."""
+        if cycle not in self.cycles:
+            raise CycleNotFound(cycle)
+        now = moment(self.cycles[cycle], WALL)
+        passed = time_passed(self.cycles[cycle], now=now)
+        state = fold(self.cycles[cycle], passed)
+        try:
+            command = parse(kind, body)
+            events = decide(state, command, now=now)
+        except Refused as error:
+            raise CommandRefused.because(error) from None
+        state = fold(state, events)
+        rang = time_passed(state, now=moment(state, WALL))
+        self.cycles[cycle] = fold(state, rang)
+        self._append(cycle, (*passed, *events, *rang), command_id)
+        return Receipt(
+            command=command_id, digest=digest(command.model_dump(mode="json")),
+            events=tuple(event.kind for event in events), versions={},
+        )  # fmt: skip
+
+    def _append(self, cycle: str, events: Iterable[AnyEvent], command: str) -> None:
+        for event in events:
+            stream = stream_of(event, cycle)
+            version = 1 + len(self.ledger.read(stream=stream, limit=9999))
+            self.ledger.append(
+                [enveloped(event, cycle=cycle, version=version, command=command)]
+            )
