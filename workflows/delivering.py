@@ -81,8 +81,13 @@ def delivering(settings: Settings, ledger: Callable[[], SqlLedger]) -> Iterator[
 
 
 def _follow(act: Callable[[], object], stop: threading.Event) -> None:
-    """Act every few seconds; whatever goes wrong is a log line and the next pass comes."""
-    while not stop.wait(EVERY_S):
+    """Act every few seconds and once more at the end.
+
+    Whatever goes wrong is a log line and the next pass comes.
+    """
+    stopping = False
+    while not stopping:
+        stopping = stop.wait(EVERY_S)
         try:
             act()
         except Exception as error:
