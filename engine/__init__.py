@@ -11,18 +11,58 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.hooks import hookimpl
-    from engine.plan.steps import Invitation, PlanContext, Stage, StepContribution
+    from engine.plan.condition import HealthContext, HealthReport
+    from engine.plan.delivered import Delivered, DeliveryContext
+    from engine.plan.kinds import EventType, PayloadField, Upcast
+    from engine.plan.objections import Objection
+    from engine.plan.steps import (
+        Invitation,
+        PlanContext,
+        PlannedStep,
+        Stage,
+        StepContribution,
+    )
     from engine.policy.roles import Person
+    from engine.publication.screen import NoticeNotFit, screened
 
-__all__ = ["Invitation", "Person", "PlanContext", "Stage", "StepContribution", "hookimpl"]
+__all__ = [
+    "Delivered",
+    "DeliveryContext",
+    "EventType",
+    "HealthContext",
+    "HealthReport",
+    "Invitation",
+    "NoticeNotFit",
+    "Objection",
+    "PayloadField",
+    "Person",
+    "PlanContext",
+    "PlannedStep",
+    "Stage",
+    "StepContribution",
+    "Upcast",
+    "hookimpl",
+    "screened",
+]
 
 _ROOMS = {
     "hookimpl": "engine.hooks",
+    "HealthContext": "engine.plan.condition",
+    "HealthReport": "engine.plan.condition",
+    "Delivered": "engine.plan.delivered",
+    "DeliveryContext": "engine.plan.delivered",
+    "EventType": "engine.plan.kinds",
+    "PayloadField": "engine.plan.kinds",
+    "Upcast": "engine.plan.kinds",
+    "Objection": "engine.plan.objections",
     "Invitation": "engine.plan.steps",
     "PlanContext": "engine.plan.steps",
+    "PlannedStep": "engine.plan.steps",
     "Stage": "engine.plan.steps",
     "StepContribution": "engine.plan.steps",
     "Person": "engine.policy.roles",
+    "NoticeNotFit": "engine.publication.screen",
+    "screened": "engine.publication.screen",
 }
 
 

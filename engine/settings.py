@@ -62,7 +62,7 @@ class Settings(BaseSettings):
 
     @property
     def scopes_path(self) -> Path:
-        """Return the file that says which plugins are on for whom."""
+        """Return the file that says which plugins are on for whom; it need not exist."""
         return self.plugins_file or self.data_dir / "plugins.toml"
 
     @property

@@ -61,7 +61,8 @@ class Activities:
     def merge_plan(self, request: MergeRequest) -> Plan:
         """Return the merged plan; pure, and recorded as this activity's result."""
         answers = collect(request.roster, request.envelopes)
-        plan = merge(answers, unloaded=request.roster.conflicts)
+        roster = request.roster
+        plan = merge(answers, unloaded=roster.conflicts, fixed=roster.order)
         for conflict in plan.conflicts:
             log.warning("contribution_dropped", plugin=conflict.plugin, code=conflict.code)
         log.info("plan_merged", digest=plan.digest, count=len(plan.steps))

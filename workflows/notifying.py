@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,11 +19,11 @@ from engine.settings import Settings
 from engine.vault.keys import decoded, from_file
 from engine.vault.port import KeyDestroyedError
 from engine.vault.sql import SqlVault, open_vault
+from workflows.following import following
 
 log = structlog.get_logger()
 
 EVERY_S = 3.0
-STOPS_WITHIN_S = 3.0
 READER, PURPOSE = "notices", "notice"
 
 
@@ -74,15 +73,13 @@ def notifying(settings: Settings, ledger: Callable[[], SqlLedger]) -> Iterator[N
     if settings.notices == "off":
         yield
         return
-    stop = threading.Event()
     acting = (_simulating if settings.notices == "simulate" else _sending)(settings, ledger)
-    thread = threading.Thread(target=_follow, args=(acting, stop), name="notices", daemon=True)
-    thread.start()
-    try:
+
+    def failed(error: str) -> None:
+        log.warning("notices_failed", error_type=error)
+
+    with following("notices", acting, failed, every_s=EVERY_S):
         yield
-    finally:
-        stop.set()
-        thread.join(STOPS_WITHIN_S)
 
 
 def _sending(settings: Settings, ledger: Callable[[], SqlLedger]) -> Callable[[], object]:
@@ -97,12 +94,3 @@ def _simulating(settings: Settings, ledger: Callable[[], SqlLedger]) -> Callable
     made = cache(lambda: notifier(settings, ledger()))
     post = SimulatedPost(told)
     return lambda: made().simulate(post)
-
-
-def _follow(act: Callable[[], object], stop: threading.Event) -> None:
-    """Act every few seconds; whatever goes wrong is a log line and the next pass comes."""
-    while not stop.wait(EVERY_S):
-        try:
-            act()
-        except Exception as error:
-            log.warning("notices_failed", error_type=type(error).__name__)

@@ -13,6 +13,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from engine.cli.parts import UNREACHABLE, USAGE, Parts, Replayed, Running, Stopped
+from engine.deliveries.outcomes import Outcomes
 from engine.gateway import Gateway, ServerUnreachable
 from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
@@ -67,6 +68,7 @@ def parts(settings: Settings) -> Parts:
         vault=vault,
         readings=lambda: Readings(ledger(), projector()),
         notifier=lambda: notifier(settings, ledger()),
+        outcomes=lambda: Outcomes(ledger().engine),
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
         composer=lambda opening: Composer(

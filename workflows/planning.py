@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
 
 from temporalio import workflow
@@ -12,6 +13,7 @@ from temporalio.exceptions import ActivityError
 from engine.cycle.state import Cycle
 from engine.plan.calls import HookCall, HookEnvelope, Roster, absent
 from engine.plan.prescribed import CORE_STEPS
+from engine.plan.reviews import denying, reviewed, reviews
 from engine.plan.steps import Plan, PlanContext
 from engine.plan.wanted import wanted
 from workflows.shapes import HOOK, MERGE, SNAPSHOT, CycleStart, MergeRequest
@@ -30,7 +32,10 @@ def pause_before(again: int, start: CycleStart) -> timedelta:
 
 
 async def compose(cycle: Cycle, start: CycleStart) -> tuple[Plan, tuple[str, ...]]:
-    """Return the merged plan, and which plugins it may not be without."""
+    """Return the merged plan with what its reviewers object, and whom it cannot do without.
+
+    A plugin that denies the plan is one of those: it is pinned only by decision.
+    """
     roster: Roster = await workflow.execute_activity(
         SNAPSHOT, cycle.unit, result_type=Roster, start_to_close_timeout=QUICK,
         retry_policy=FOR_EVER, summary="查看可用插件 | which plugins are there",
@@ -40,13 +45,18 @@ async def compose(cycle: Cycle, start: CycleStart) -> tuple[Plan, tuple[str, ...
         cycle=cycle.id, unit=cycle.unit, opened_at=cycle.opened_at, core_steps=CORE_STEPS,
         people=tuple(cycle.people.values()),
     )  # fmt: skip
-    answers = await asyncio.gather(*(_call(call, start) for call in roster.calls(context)))
+    answers = await _asked(roster.calls(context), start)
     plan: Plan = await workflow.execute_activity(
         MERGE, MergeRequest(roster=roster, envelopes=tuple(answers)), result_type=Plan,
         start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
         summary="编定步骤 | compose the plan",
     )  # fmt: skip
-    return plan, roster.required()
+    plan = reviewed(plan, await _asked(reviews(roster, context, plan), start))
+    return plan, (*roster.required(), *denying(plan))
+
+
+async def _asked(calls: Iterable[HookCall], start: CycleStart) -> list[HookEnvelope]:
+    return await asyncio.gather(*(_call(call, start) for call in calls))
 
 
 async def _call(call: HookCall, start: CycleStart) -> HookEnvelope:

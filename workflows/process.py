@@ -6,21 +6,21 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import cache
 from typing import Literal
 
 import structlog
-from temporalio.worker import Worker
+from temporalio.client import Client
 
 from engine import logs
 from engine.gateway import ServerUnreachable
 from engine.ledger.sql import SqlLedger, open_ledger
 from engine.settings import Settings
+from workflows.delivering import beside_host
 from workflows.gateway import connect
 from workflows.notifying import notifying
 from workflows.places import leave
-from workflows.worker import core_worker, host_worker, serve
+from workflows.worker import core_worker, host_worker, plugin_host, serve
 
 log = structlog.get_logger()
 
@@ -47,25 +47,29 @@ async def run(part: Part, settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    worker = await _worker(part, settings)
+    client = await _client(settings)
+    ledger = ledger_of(settings)
+    if part == "host":
+        host = plugin_host(settings)
+        worker = host_worker(client, settings, host)
+        beside = beside_host(settings, ledger, host)
+    else:
+        worker = core_worker(client, settings, ledger)
+        beside = notifying(settings, ledger)
     log.info("worker_started", part=part, queue=worker.task_queue)
-    with notifying(settings, ledger_of(settings)) if part == "worker" else nullcontext():
+    with beside:
         await serve(worker, stop)
     log.info("worker_stopped", part=part)
 
 
-async def _worker(part: Part, settings: Settings) -> Worker:
+async def _client(settings: Settings) -> Client:
     for attempt in range(1, CONNECT_TRIES + 1):
         try:
-            client = await connect(settings)
+            return await connect(settings)
         except ServerUnreachable:
             if attempt == CONNECT_TRIES:
                 raise
             await asyncio.sleep(0.5)
-            continue
-        if part == "host":
-            return host_worker(client, settings)
-        return core_worker(client, settings, ledger_of(settings))
     raise AssertionError("the loop returns or raises")
 
 

@@ -12,12 +12,11 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from engine.host.discovery import discover, roster
-from engine.host.health import HEALTH_FILE, leave
+from engine.host.health import HEALTH_FILE
 from engine.host.host import Host
-from engine.host.scopes import FILE, ScopesError, load
+from engine.host.scopes import load
 from engine.ledger.port import Ledger
-from engine.plan.calls import DETAIL_LIMIT, HookCall, HookEnvelope, Roster
-from engine.plan.steps import Conflict
+from engine.plan.calls import HookCall, HookEnvelope, Roster
 from engine.settings import Settings
 from workflows.activities import Activities
 from workflows.cycle import CycleWorkflow
@@ -65,24 +64,28 @@ def core_worker(
 
 
 def rostered(settings: Settings, unit: str) -> Roster:
-    """Return the plugins of ``unit``; a broken file of scopes is a conflict and no plugin."""
-    try:
-        scopes = load(settings.scopes_path)
-    except ScopesError as wrong:
-        detail = wrong.problems[0][:DETAIL_LIMIT]
-        broken = Conflict(code="plugin_failed", plugin=FILE, detail=detail)
-        return Roster(conflicts=(broken,))
+    """Return the plugins of ``unit``.
+
+    Raises:
+        ScopesError: the file of scopes cannot be read; a plan waits until it can.
+    """
+    scopes = load(settings.scopes_path)
     return roster(discover(plugins_folder(settings), settings.allowed_plugins), scopes, unit)
 
 
-def host_worker(client: Client, settings: Settings) -> Worker:
-    """Return the worker that calls plugins, for a process of its own."""
-    host = Host(
+def plugin_host(settings: Settings) -> Host:
+    """Return the host of every plugin found; it leaves word of how each fares."""
+    return Host(
         discover(plugins_folder(settings), settings.allowed_plugins),
         scopes=lambda: load(settings.scopes_path),
+        seen=settings.data_dir / HEALTH_FILE if settings.data_dir.is_dir() else None,
     )
-    if settings.data_dir.is_dir():
-        leave(host.load_all(), settings.data_dir / HEALTH_FILE)
+
+
+def host_worker(client: Client, settings: Settings, host: Host | None = None) -> Worker:
+    """Return the worker that calls plugins, for a process of its own."""
+    host = host or plugin_host(settings)
+    host.load_all()
 
     @activity.defn(name=HOOK)
     def run_hook(call: HookCall) -> HookEnvelope:

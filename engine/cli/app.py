@@ -6,7 +6,18 @@ import sys
 
 import typer
 
-from engine.cli import books, cycles, demo, issues, notices, plans, policies, reports, stack
+from engine.cli import (
+    books,
+    cycles,
+    demo,
+    issues,
+    notices,
+    plans,
+    plugins,
+    policies,
+    reports,
+    stack,
+)
 from engine.cli.parts import DONE, USAGE, Parts
 
 HELP = "台账:会议周期从研判到销号 | Taizhang: meeting cycles, from judgement to sign-off"
@@ -47,7 +58,7 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(books.commands(parts), name="ledger")
     app.add_typer(notices.commands(parts), name="notices")
     app.add_typer(plans.plan_commands(parts), name="plan")
-    app.add_typer(plans.plugin_commands(parts), name="plugins")
+    app.add_typer(plugins.commands(parts), name="plugins")
     app.add_typer(policies.commands(parts), name="policy")
     app.add_typer(plans.scenario_commands(parts), name="scenario")
     return app

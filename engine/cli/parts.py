@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.cycle.commands import OpenCycle
+from engine.deliveries.outcomes import Outcomes
 from engine.gateway import Gateway
 from engine.host.compose import Composer
 from engine.host.health import PluginHealth
@@ -77,6 +78,7 @@ class Parts:
     vault: Callable[[], Vault]
     readings: Callable[[], Readings]
     notifier: Callable[[], Notifier]
+    outcomes: Callable[[], Outcomes]
     rebuild: Callable[[], Rebuilt]
     plugins: Callable[[], Sequence[PluginHealth]]
     composer: Callable[[OpenCycle], Composer]

@@ -1,4 +1,4 @@
-"""``taizhang plan``, ``plugins`` and ``scenario``: what is planned, and by whom."""
+"""``taizhang plan`` and ``scenario``: what is planned, and what placed each step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import authors
 from engine.cli.answers import answered, leave
 from engine.cli.cycles import found, openings
 from engine.cli.options import CycleArgument, LangOption, Output, OutputOption
@@ -15,23 +14,30 @@ from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.cycle.commands import OpenCycle
-from engine.host.check import hints, problems
+from engine.host import scopes
+from engine.host.compose import Composer
+from engine.host.scopes import ScopesError
 from engine.plan.explain import explain, explain_conflict
 from engine.plan.steps import Plan
 from engine.scenario.load import find, load
 from engine.scenario.model import Scenario
 
+USUAL = "nanzhang"
 STEP_COLUMNS = ("phase", "step", "title", "origin", "plugin", "reason", "participants")
 OpeningArgument = Annotated[
-    Path, typer.Argument(help="JSON、剧本文件或剧本名 | JSON or scenario")
+    Path | None, typer.Argument(help="JSON、剧本文件或剧本名 | JSON or scenario")
 ]
 UnitOption = Annotated[
-    str | None, typer.Option("--unit", help="剧本中的单位 | a unit of the scenario")
+    str | None,
+    typer.Option("--unit", help="单位;不给文件时按南漳的人员 | unit; people of Nanzhang"),
+]
+RosterOption = Annotated[
+    Path | None,
+    typer.Option("--roster", exists=True, dir_okay=False, help="另一份 plugins.toml | another"),
 ]
 ShuffleOption = Annotated[
     int, typer.Option("--shuffle", min=0, max=10_000, help="打乱次数 | orders to try")
 ]
-PLUGIN_COLUMNS = ("id", "version", "scope", "status", "hooks", "title", "error")
 
 
 def plan_commands(parts: Parts) -> typer.Typer:
@@ -60,29 +66,46 @@ def plan_commands(parts: Parts) -> typer.Typer:
 def _composing(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def compose(
-        file: OpeningArgument, unit: UnitOption = None, shuffle: ShuffleOption = 0,
-        output: OutputOption = "table", lang: LangOption = "zh",
+        file: OpeningArgument = None, unit: UnitOption = None, roster: RosterOption = None,
+        shuffle: ShuffleOption = 0, output: OutputOption = "table", lang: LangOption = "zh",
     ) -> None:  # fmt: skip
-        """编排步骤而不开启周期 | Compose the plan of an opening; opens nothing."""
+        """编排步骤而不开启周期 | Compose the plan of a unit; opens nothing."""
         with answered(lang) as words:
-            composer = parts.composer(_opening(file, unit))
-            plan = composer.plan()
-            digests = sorted({plan.digest, *composer.shuffled(shuffle)})
-            show_plan(words, plan, output, digests=digests)
+            composer = _composer(parts, _opening(file, unit), roster)
+            digests = sorted({composer.merged().digest, *composer.shuffled(shuffle)})
+            show_plan(words, composer.plan(), output, digests=digests)
 
     @app.command()
-    def check(file: OpeningArgument, unit: UnitOption = None, lang: LangOption = "zh") -> None:
+    def check(
+        file: OpeningArgument = None, unit: UnitOption = None, roster: RosterOption = None,
+        lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
         """检查步骤能否编定 | Name everything that keeps a contribution out of the plan."""
         with answered(lang) as words:
-            plan = parts.composer(_opening(file, unit)).plan()
+            plan = _composer(parts, _opening(file, unit), roster).plan()
             if plan.conflicts:
                 leave([explain_conflict(c, lang) for c in plan.conflicts], REFUSED)
             typer.echo(words.say("done.composed", steps=len(plan.steps), digest=plan.digest))
 
 
-def _opening(file: Path, unit: str | None) -> OpenCycle:
-    """Return the opening of ``unit`` in the file, the first one when none is named."""
-    found_ = openings(file)
+def _composer(parts: Parts, opening: OpenCycle, roster: Path | None) -> Composer:
+    """Return the composer of ``opening`` under the file that says who is on for whom."""
+    file = roster or parts.settings.scopes_path
+    try:
+        scopes.load(file)
+    except ScopesError as error:
+        raise Stopped(str(error)) from None
+    return parts.composer(opening).under(file)
+
+
+def _opening(file: Path | None, unit: str | None) -> OpenCycle:
+    """Return the opening of ``unit`` in the file, the first one when none is named.
+
+    Without a file, any unit has the people of the first scenario.
+    """
+    found_ = openings(file or Path(USUAL))
+    if file is None and unit is not None:
+        return found_[0].model_copy(update={"unit": unit, "plugins": None})
     for opening in found_:
         if unit in (None, opening.unit):
             return opening
@@ -104,67 +127,6 @@ def show_plan(words: Words, plan: Plan, output: Output, *, digests: list[str]) -
     for conflict in plan.conflicts:
         typer.echo(explain_conflict(conflict, words.lang))
     return None
-
-
-def plugin_commands(parts: Parts) -> typer.Typer:
-    """Return the group of commands about plugins."""
-    app = typer.Typer(help="插件 | plugins", no_args_is_help=True)
-
-    @app.callback()
-    def group() -> None:
-        """插件 | Plugins."""
-
-    @app.command("list")
-    def list_(output: OutputOption = "table", lang: LangOption = "zh") -> None:
-        """列出插件及其状况 | List the plugins and how they fare; imports none."""
-        with answered(lang) as words:
-            rows = [row.model_dump(mode="json") for row in parts.plugins()]
-            if output == "table":
-                rows = [
-                    {
-                        **r,
-                        "title": r[f"title_{lang}"],
-                        "status": words.of("plugin_status", r["status"]),
-                    }
-                    for r in rows
-                ]
-            listed(output, words, words.say("title.plugins"), PLUGIN_COLUMNS, rows, key="id")
-
-    _looking(app, parts)
-    authors.register(app, parts)
-    return app
-
-
-def _looking(app: typer.Typer, parts: Parts) -> None:
-    @app.command()
-    def check(
-        folder: Annotated[Path, typer.Argument(help="插件文件夹 | a plugin folder")],
-        lang: LangOption = "zh",
-    ) -> None:
-        """检查一个插件 | Load one plugin in a process of its own and name every problem."""
-        with answered(lang) as words:
-            if wrong := problems(folder):
-                leave(list(wrong), REFUSED)
-            typer.echo(words.say("done.plugin_fit", folder=folder))
-            for hint in hints(folder):
-                typer.echo(words.say("done.plugin_hint", hint=hint))
-
-    @app.command()
-    def info(
-        plugin: Annotated[str, typer.Argument(help="插件标识 | the plugin's id")],
-        output: OutputOption = "table", lang: LangOption = "zh",
-    ) -> None:  # fmt: skip
-        """一个插件的全部情况 | Everything known of one plugin; imports nothing."""
-        with answered(lang) as words:
-            known = {row.id: row.model_dump(mode="json") for row in parts.plugins()}
-            if plugin not in known:
-                there = ", ".join(sorted(known))
-                raise Stopped(f"没有插件 {plugin};现有:{there} | no plugin {plugin}: {there}")
-            if output == "json":
-                return as_json(known[plugin])
-            rows = [{"key": key, "value": value} for key, value in known[plugin].items()]
-            title = known[plugin][f"title_{lang}"]
-            return listed(output, words, title, ("key", "value"), rows, key="value")
 
 
 def scenario_commands(_: Parts) -> typer.Typer:

@@ -9,7 +9,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from engine.host.guard import HostError
-from engine.plan.calls import INVITATIONS, STEPS, HookName
+from engine.plan.calls import INVITATIONS, OBJECTIONS, STEPS, HookName
+from engine.plan.condition import HealthReport
+from engine.plan.kinds import EventType
+from engine.plan.objections import Objection
 from engine.plan.steps import Invitation, PlanContext, StepContribution
 from engine.record import Record
 
@@ -18,10 +21,18 @@ LIMIT_BYTES = 128 * 1024
 ITEMS: dict[HookName, type[Record]] = {
     "contribute_steps": StepContribution,
     "contribute_participants": Invitation,
+    "review_plan": Objection,
+    "register_event_types": EventType,
+    "check_health": HealthReport,
 }
+"""Hook to the record it gives, one or a list of them; ``on_event`` gives nothing."""
+
 SHAPES: dict[HookName, TypeAdapter[Any]] = {
     "contribute_steps": STEPS,
     "contribute_participants": INVITATIONS,
+    "review_plan": OBJECTIONS,
+    "register_event_types": TypeAdapter(list[EventType]),
+    "check_health": TypeAdapter(list[HealthReport]),
 }
 
 
@@ -29,26 +40,41 @@ class InvalidAnswerError(HostError):
     """A hook answered with something other than its specification says."""
 
 
-def rows(hook: HookName, context: PlanContext, answer: object) -> list[dict[str, Any]]:
+def rows(
+    hook: HookName, answer: object, context: PlanContext | None = None
+) -> list[dict[str, Any]]:
     """Return the answer as plain rows that were validated again from their JSON.
 
     Looking at the answer may run code of the plugin: call this within its guard.
 
     Raises:
-        InvalidAnswerError: not a list of the hook's records, a wrong field, somebody
-            who is not in the cycle, or larger than ``LIMIT_BYTES``.
+        InvalidAnswerError: not what the hook gives, a wrong field, somebody who is not
+            in ``context``, or larger than ``LIMIT_BYTES``.
     """
-    wanted = ITEMS[hook]
     _refuse_unawaited(answer)
-    if type(answer) is not list:
-        raise InvalidAnswerError(f"got {type(answer).__name__}, expected list")
-    if wrong := sorted({type(item).__name__ for item in answer if type(item) is not wanted}):
-        raise InvalidAnswerError(f"got {', '.join(wrong)}, expected {wanted.__name__}")
-    checked = _checked(hook, answer)
-    strangers = {row.get("person") for row in checked} - {p.id for p in context.people}
-    if hook == "contribute_participants" and strangers:
-        raise InvalidAnswerError("invites somebody who is not in the cycle")
+    if hook == "on_event":
+        if answer is not None:
+            raise InvalidAnswerError(f"got {type(answer).__name__}, expected None")
+        return []
+    checked = _checked(hook, _records(hook, answer))
+    if hook == "contribute_participants" and context:
+        _refuse_strangers(checked, context)
     return checked
+
+
+def _records(hook: HookName, answer: object) -> list[Record]:
+    wanted = ITEMS[hook]
+    given = [answer] if hook == "check_health" else answer
+    if type(given) is not list:
+        raise InvalidAnswerError(f"got {type(answer).__name__}, expected list")
+    if wrong := sorted({type(item).__name__ for item in given if type(item) is not wanted}):
+        raise InvalidAnswerError(f"got {', '.join(wrong)}, expected {wanted.__name__}")
+    return given
+
+
+def _refuse_strangers(checked: list[dict[str, Any]], context: PlanContext) -> None:
+    if {row.get("person") for row in checked} - {person.id for person in context.people}:
+        raise InvalidAnswerError("invites somebody who is not in the cycle")
 
 
 def _refuse_unawaited(answer: object) -> None:

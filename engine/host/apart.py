@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from engine.host.discovery import discover
-from engine.host.host import Host
-from engine.host.scopes import Scopes, load
+from engine.host.guard import CALL_TIMEOUT_S
+from engine.host.scopes import NO_SCOPES, Scopes
 from engine.plan.calls import HookCall, HookEnvelope, absent
 from engine.record import Record
 
@@ -25,7 +23,8 @@ class Asked(Record):
     """What the process is told on its standard input."""
 
     folder: str | None
-    scopes: str | None = None
+    scopes: Scopes = NO_SCOPES
+    timeout_s: float = CALL_TIMEOUT_S
     calls: tuple[HookCall, ...]
 
 
@@ -33,14 +32,18 @@ ANSWERS: TypeAdapter[list[HookEnvelope]] = TypeAdapter(list[HookEnvelope])
 
 
 def answers(
-    folder: Path | None, calls: Iterable[HookCall], *, scopes: Path | None = None
-) -> tuple[HookEnvelope, ...]:
-    """Return an envelope for each call; a process that died or hung has its code in them."""
+    folder: Path | None, calls: Iterable[HookCall], *, scopes: Scopes = NO_SCOPES,
+    timeout_s: float = CALL_TIMEOUT_S,
+) -> tuple[HookEnvelope, ...]:  # fmt: skip
+    """Return an envelope for each call; a process that died or hung has its code in them.
+
+    ``scopes`` hold the configuration of the plugins, with references for secrets.
+    """
     ordered = sorted(calls, key=lambda call: call.plugin)
     found: list[HookEnvelope] = []
     for _, group in groupby(ordered, key=lambda call: call.plugin):
         asked = Asked(
-            folder=str(folder) if folder else None, scopes=str(scopes) if scopes else None,
+            folder=str(folder) if folder else None, scopes=scopes, timeout_s=timeout_s,
             calls=tuple(group),
         )  # fmt: skip
         found += _of_one(asked)
@@ -51,27 +54,22 @@ def _of_one(asked: Asked) -> list[HookEnvelope]:
     calls = asked.calls
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "engine.host.apart"], input=asked.model_dump_json().encode(),
+            [sys.executable, "-m", "engine.host.alone"], input=asked.model_dump_json().encode(),
             capture_output=True, timeout=PATIENCE_S, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return [absent(call, "contribution_timeout") for call in calls]
     if done.returncode:
         return [absent(call, "worker_absent") for call in calls]
-    return ANSWERS.validate_json(done.stdout.splitlines()[-1])
+    return _told(done.stdout, calls)
 
 
-def main() -> None:
-    """Answer the calls on standard input; the last line of the output is the answer."""
-    asked = Asked.model_validate(json.load(sys.stdin))
-    host = Host(
-        discover(Path(asked.folder) if asked.folder else None, None),
-        scopes=lambda: load(Path(asked.scopes)) if asked.scopes else Scopes(),
-    )
-    given = [host.invoke(call) for call in asked.calls]
-    sys.stdout.write(f"\n{ANSWERS.dump_json(given).decode()}\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+def _told(output: bytes, calls: tuple[HookCall, ...]) -> list[HookEnvelope]:
+    """Return the answers in ``output``; a process that ended early has none."""
+    try:
+        found = ANSWERS.validate_json(output.splitlines()[-1])
+    except (IndexError, ValidationError):
+        found = []
+    if [(a.plugin, a.hook) for a in found] != [(c.plugin, c.hook) for c in calls]:
+        return [absent(call, "worker_absent") for call in calls]
+    return found

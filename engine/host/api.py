@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
+
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 CURRENT = 2
 PREVIOUS = 1
-CHANGED = "api 2: StepContribution has the shape each_member with stages"
-"""What an author of a plugin for the API before has to know to move on."""
+CHANGED = (
+    f"knows only api {PREVIOUS}: annotate every argument and answer of its hooks, "
+    f"then write api = '{CURRENT}' in plugin.toml"
+)
+"""What an author of a plugin for the API before has to do to move on."""
+
+DEPRECATED: Mapping[str, str] = {}
+"""Name of a hook, or ``plugin.toml FIELD``, to what takes its place; gone at the next API."""
 
 
 def refusal(wanted: str) -> str | None:
@@ -26,9 +34,25 @@ def refusal(wanted: str) -> str | None:
     return f"wants api {wanted}, this engine speaks {CURRENT} and {PREVIOUS}"
 
 
-def deprecation(wanted: str) -> str | None:
-    """Return what to change in a plugin that knows only the API before; None otherwise."""
-    return None if _specifier(wanted).contains(str(CURRENT)) else CHANGED
+def is_current(wanted: str) -> bool:
+    """Say whether a plugin that wants ``wanted`` knows the present API."""
+    return _specifier(wanted).contains(str(CURRENT))
+
+
+def deprecations(
+    wanted: str, used: Collection[str], *, replaced: Mapping[str, str] = DEPRECATED
+) -> Iterator[str]:
+    """Yield what to change in a plugin that can still be used.
+
+    Args:
+        wanted: The API its manifest names.
+        used: Its hooks, and its manifest's fields as ``plugin.toml FIELD``.
+        replaced: What is on its way out, and what takes its place.
+    """
+    if not is_current(wanted):
+        yield CHANGED
+    for name in sorted(replaced.keys() & used):
+        yield f"{name} goes away with api {CURRENT + 1}: use {replaced[name]}"
 
 
 def _specifier(wanted: str) -> SpecifierSet:

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import engine
 from engine.host.manifest import MANIFEST, Found, read
-from engine.host.scopes import Scopes
-from engine.plan.calls import Roster, RosterEntry
-from engine.plan.steps import Conflict
+from engine.host.placing import roster_of
+from engine.host.scopes import NO_SCOPES, Scopes
+from engine.plan.calls import Roster
 
 GROUP = "taizhang"
-EVERYWHERE = Scopes()
-"""Says nothing: every plugin is on that is not opt-in."""
 
 
 def default_folder() -> Path | None:
@@ -54,37 +52,10 @@ def everything(folder: Path | None) -> tuple[Found, ...]:
 
 
 def roster(
-    found: tuple[Found, ...], scopes: Scopes = EVERYWHERE, unit: str | None = None
+    found: tuple[Found, ...], scopes: Scopes = NO_SCOPES, unit: str | None = None
 ) -> Roster:
-    """Return the plugins a cycle of ``unit`` may call; each that it may not is a conflict.
-
-    A plugin that is off for the unit is there only for a cycle that names it, and one that
-    other units alone have switched on is not there at all.
-    """
-    entries: list[RosterEntry] = []
-    conflicts: list[Conflict] = []
-    for plugin in found:
-        reason = _unusable(plugin, scopes)
-        if reason:
-            conflicts.append(Conflict(code="plugin_failed", plugin=plugin.id, detail=reason))
-        elif not (only := scopes.belongs_to(plugin.id)) or unit in only:
-            entries.append(_entry(plugin, scopes, unit or ""))
-    return Roster(entries=tuple(entries), conflicts=tuple(conflicts))
-
-
-def _unusable(plugin: Found, scopes: Scopes) -> str | None:
-    if plugin.error or plugin.manifest is None:
-        return MANIFEST
-    reason = scopes.blocked(plugin.id, plugin.manifest.version)
-    return f"blocked: {reason}" if reason else None
-
-
-def _entry(plugin: Found, scopes: Scopes, unit: str) -> RosterEntry:
-    assert plugin.manifest is not None
-    pin, on = plugin.pin, scopes.is_on(plugin.id, unit, opt_in=plugin.manifest.opt_in)
-    if plugin.id in scopes.required(unit):
-        pin = pin.model_copy(update={"criticality": "required"})
-    return RosterEntry(pin=pin, hooks=plugin.manifest.hooks, opt_in=not on)
+    """Return the plugins a cycle of ``unit`` may call; see ``roster_of``."""
+    return roster_of(found, scopes, unit)
 
 
 def _each(folder: Path | None) -> Iterator[Found]:

@@ -8,6 +8,9 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Generic, TypeVar
 
+CALL_TIMEOUT_S = 8.0
+"""Below the activity's own limit, so that a slow plugin is told by name."""
+
 T = TypeVar("T")
 
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from engine.host.discovery import everything
 from engine.host.manifest import Found
+from engine.host.placing import blocked, is_disabled, places
+from engine.host.scopes import Scopes
 from engine.record import Record
 
-Status: TypeAlias = Literal["found", "loaded", "failed", "disabled"]
+Status: TypeAlias = Literal["found", "loaded", "degraded", "failed", "disabled", "blocked"]
 HEALTH_FILE = "plugins.json"
 
 
 class PluginHealth(Record):
     """One plugin as ``taizhang plugins list`` shows it.
 
-    ``found`` has not been loaded yet; ``disabled`` is left out by the allow-list.
+    ``found`` has not been loaded yet; ``degraded`` works and says that it lacks something;
+    ``disabled`` is left out by the allow-list or the operator, ``blocked`` by its
+    version. ``units`` says where it is on, ``since`` when a host first saw it as it is.
     """
 
     id: str
@@ -27,12 +32,15 @@ class PluginHealth(Record):
     scope: str = ""
     criticality: str = ""
     hooks: tuple[str, ...] = ()
+    event_types: tuple[str, ...] = ()
     status: Status = "found"
     error: str | None = None
     title_zh: str = ""
     title_en: str = ""
     digest: str = ""
     folder: str = ""
+    units: tuple[str, ...] = ()
+    since: AwareDatetime | None = None
 
 
 ROWS: TypeAdapter[list[PluginHealth]] = TypeAdapter(list[PluginHealth])
@@ -53,7 +61,8 @@ def health_of(
     if manifest is None:
         return base
     return PluginHealth.model_validate(
-        base.model_dump() | manifest.model_dump(exclude={"id", "api", "opt_in"})
+        base.model_dump()
+        | manifest.model_dump(exclude={"id", "api", "opt_in", "config", "events"})
     )
 
 
@@ -72,10 +81,34 @@ def listing(
 
 
 def leave(rows: Iterable[PluginHealth], seen: Path) -> None:
-    """Write what a host saw to ``seen``, whole or not at all."""
+    """Write what a host saw to ``seen``, whole or not at all.
+
+    A plugin that fares as before keeps its ``since``; for one that does not, the time of
+    the file is the time it changed.
+    """
+    before = {_state(row): row.since for row in _read(seen)}
+    kept = [row.model_copy(update={"since": before.get(_state(row))}) for row in rows]
     draft = seen.with_suffix(".part")
-    draft.write_bytes(ROWS.dump_json(list(rows), indent=1))
+    draft.write_bytes(ROWS.dump_json(kept, indent=1))
     draft.replace(seen)
+
+
+def placed(rows: Iterable[PluginHealth], scopes: Scopes) -> tuple[PluginHealth, ...]:
+    """Return ``rows`` with where each plugin is on, and which are switched off or blocked."""
+    return tuple(_placed(row, scopes) for row in rows)
+
+
+def _placed(row: PluginHealth, scopes: Scopes) -> PluginHealth:
+    row = row.model_copy(update={"units": places(scopes, row.id)})
+    if is_disabled(scopes, row.id):
+        return row.model_copy(update={"status": "disabled"})
+    if entry := blocked(scopes, row.id, row.version):
+        return row.model_copy(update={"status": "blocked", "error": entry.reason})
+    return row
+
+
+def _state(row: PluginHealth) -> tuple[str, ...]:
+    return row.id, row.digest, row.status, row.error or ""
 
 
 def _listed(
@@ -88,14 +121,17 @@ def _listed(
     last = known.get((plugin.id, plugin.digest))
     if last is None:
         return health_of(plugin)
-    return health_of(plugin, status=last.status, error=last.error)
+    known_ = {"event_types": last.event_types, "since": last.since}
+    return health_of(plugin, status=last.status, error=last.error).model_copy(update=known_)
 
 
 def _read(seen: Path | None) -> list[PluginHealth]:
     """Return what the last host left; an unreadable file is as good as none."""
     if seen is None or not seen.is_file():
         return []
+    written = datetime.fromtimestamp(seen.stat().st_mtime, UTC)
     try:
-        return ROWS.validate_json(seen.read_bytes())
+        rows = ROWS.validate_json(seen.read_bytes())
     except ValidationError:
         return []
+    return [row.model_copy(update={"since": row.since or written}) for row in rows]

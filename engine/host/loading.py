@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pluggy
 
 from engine import hooks
+from engine.host.answers import rows
+from engine.host.api import is_current
+from engine.host.configured import ConfigModel, model_of
 from engine.host.guard import Guarded, HostError, PluginCodeError
-from engine.host.manifest import Found
-from engine.host.signatures import mismatches
+from engine.host.manifest import Found, Manifest
+from engine.host.signatures import mismatches, unannotated
 from engine.plan.calls import HOOKS, HookName, unknown_hook
-from engine.plan.steps import PlanContext
 
 LOAD_TIMEOUT_S = 5.0
 
-Implementations: TypeAlias = dict[HookName, Callable[[PlanContext], object]]
+Implementations: TypeAlias = dict[HookName, Callable[..., object]]
+"""Hook to a function of the hook's arguments by name."""
 
 
 class PluginRefusedError(HostError):
-    """A plugin cannot be used; the message tells its author what to mend."""
+    """A plugin cannot be used; each line of the message is one thing to mend."""
 
 
-def load(found: Found, *, timeout_s: float = LOAD_TIMEOUT_S) -> Implementations:
-    """Return the plugin's hooks by name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What a plugin turned out to have once it was imported."""
+
+    hooks: Implementations
+    config: ConfigModel | None = None
+    event_types: tuple[str, ...] = ()
+
+
+def load(found: Found, *, timeout_s: float = LOAD_TIMEOUT_S) -> Loaded:
+    """Return what the plugin implements.
 
     Raises:
         PluginRefusedError: whatever went wrong, ``SystemExit`` and a hanging import
@@ -39,10 +52,10 @@ def load(found: Found, *, timeout_s: float = LOAD_TIMEOUT_S) -> Implementations:
         raise PluginRefusedError(found.error or "no manifest")
     name = f"taizhang_plugin_{manifest.id}"
     guarded = Guarded(
-        lambda: _hooks_of(_imported(name, found.folder), manifest.id), folder=found.folder
+        lambda: _examined(_imported(name, found.folder), manifest), folder=found.folder
     )
     try:
-        hooks_found = guarded.answer(timeout_s=timeout_s)
+        return guarded.answer(timeout_s=timeout_s)
     except TimeoutError:
         raise PluginRefusedError(f"import took longer than {timeout_s:g} s") from None
     except HostError as error:
@@ -50,8 +63,6 @@ def load(found: Found, *, timeout_s: float = LOAD_TIMEOUT_S) -> Implementations:
         if isinstance(error, PluginCodeError):
             raise PluginRefusedError(f"import failed: {error}") from error
         raise
-    _compare(declared=set(manifest.hooks), implemented=set(hooks_found))
-    return hooks_found
 
 
 def _imported(name: str, folder: str) -> ModuleType:
@@ -74,37 +85,66 @@ def _forget(name: str) -> None:
         del sys.modules[module]
 
 
-def _hooks_of(module: ModuleType, plugin: str) -> Implementations:
-    """Register the module alone and return what it implements; pluggy checks arguments."""
+def _examined(module: ModuleType, manifest: Manifest) -> Loaded:
+    """Return what ``module`` has; everything wrong with it is told at once."""
+    found = dict(_marked(module))
+    wrong = [line for name in found for line in _faults(name, *found[name], manifest)]
+    wrong += _differences(declared=set(manifest.hooks), implemented=found.keys() & set(HOOKS))
+    if wrong:
+        raise PluginRefusedError("\n".join(wrong))
+    ours: Implementations = {h: _calling(found[h][0]) for h in HOOKS if h in found}
+    config, complaint = model_of(module, manifest.config)
+    if complaint:
+        raise PluginRefusedError(complaint)
+    return Loaded(hooks=ours, config=config, event_types=_event_types(ours, manifest.id))
+
+
+def _marked(module: ModuleType) -> Iterator[tuple[str, tuple[Callable[..., Any], bool]]]:
+    """Yield every function marked as a hook by its hook's name, and whether it is a wrapper."""
     manager = pluggy.PluginManager(hooks.PROJECT)
-    manager.add_hookspecs(hooks)
-    try:
-        manager.register(module, name=plugin)
-    except pluggy.PluginValidationError as error:
-        raise PluginRefusedError(str(error).replace("\n", " ")) from None
-    found: Implementations = {}
-    for caller in manager.get_hookcallers(module) or ():
-        known = next((hook for hook in HOOKS if hook == caller.name), None)
-        if known is None:
-            raise PluginRefusedError(unknown_hook(caller.name))
-        implementation = caller.get_hookimpls()[0]
-        if implementation.hookwrapper or implementation.wrapper:
-            raise PluginRefusedError(f"{known}: wrappers are not allowed")
-        if wrong := list(mismatches(known, implementation.function)):
-            raise PluginRefusedError("; ".join(wrong))
-        found[known] = _calling(implementation)
-    return found
+    for name in dir(module):
+        options = manager.parse_hookimpl_opts(module, name)
+        if options is not None:
+            wraps = bool(options.get("wrapper") or options.get("hookwrapper"))
+            yield options.get("specname") or name, (getattr(module, name), wraps)
 
 
-def _calling(implementation: pluggy.HookImpl) -> Callable[[PlanContext], object]:
-    """Return the implementation as a function of the context, which it need not take."""
-    function = implementation.function
-    takes = "ctx" in (*implementation.argnames, *implementation.kwargnames)
-    return (lambda ctx: function(ctx=ctx)) if takes else (lambda ctx: function())
+def _faults(
+    name: str, function: Callable[..., Any], wraps: bool, manifest: Manifest
+) -> Iterator[str]:
+    if name not in HOOKS:
+        yield unknown_hook(name)
+    elif wraps:
+        yield f"{name}: wrappers are not allowed"
+    else:
+        yield from mismatches(name, function)
+        if is_current(manifest.api):
+            yield from unannotated(name, function)
 
 
-def _compare(*, declared: set[HookName], implemented: set[HookName]) -> None:
+def _calling(function: Callable[..., Any]) -> Callable[..., object]:
+    """Return ``function`` as one of arguments by name that it need not all take."""
+    code = function.__code__
+    taken = set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    return lambda **given: function(**{name: given[name] for name in given.keys() & taken})
+
+
+def _differences(*, declared: Set[str], implemented: Set[str]) -> Iterator[str]:
     if missing := sorted(declared - implemented):
-        raise PluginRefusedError(f"declared in plugin.toml, not implemented: {missing}")
+        yield f"declared in plugin.toml, not implemented: {', '.join(missing)}"
     if silent := sorted(implemented - declared):
-        raise PluginRefusedError(f"implemented, not declared in plugin.toml: {silent}")
+        yield f"implemented, not declared in plugin.toml: {', '.join(silent)}"
+
+
+def _event_types(ours: Implementations, plugin: str) -> tuple[str, ...]:
+    """Return the kinds of event that belong to the plugin."""
+    hook: HookName = "register_event_types"
+    if hook not in ours:
+        return ()
+    types = rows(hook, ours[hook]())
+    kinds = [str(row["kind"]) for row in types]
+    if foreign := sorted(kind for kind in kinds if not kind.startswith(f"{plugin}.")):
+        raise PluginRefusedError(f"{hook}: {', '.join(foreign)} must begin with {plugin}.")
+    if len(set(kinds)) < len(kinds):
+        raise PluginRefusedError(f"{hook}: a kind is registered twice")
+    return tuple(kinds)

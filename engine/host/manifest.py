@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
 from engine.host.api import refusal
 from engine.plan.calls import HOOKS, HookName, unknown_hook
@@ -18,6 +18,11 @@ MANIFEST = "plugin.toml"
 RESERVED = ("engine", "taizhang")
 CACHES = ("__pycache__", "build", "dist")
 ABOUT = ("README.md", "pyproject.toml")
+
+KindOfEvent: TypeAlias = Annotated[
+    str, Field(pattern=r"^([a-z][a-z0-9_]*\.)?[A-Z][A-Za-z0-9]*$")
+]
+"""``MeasureDone``, or ``<plugin id>.<Name>``."""
 
 
 def _not_ours(name: str) -> str:
@@ -38,10 +43,21 @@ def _known_hook(name: object) -> object:
     return name
 
 
+class Subscribed(Record):
+    """The kinds of events ``on_event`` is called for, from the first one on or from now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    kinds: tuple[KindOfEvent, ...] = ()
+    start: Literal["first", "now"] = Field(default="first", alias="from")
+
+
 class Manifest(Record):
     """The content of ``plugin.toml``; ``hooks`` are the ones the plugin implements.
 
-    One that is ``opt_in`` takes part only in cycles whose opening names it.
+    ``config`` names the pydantic model of the package that its configuration is held
+    to; without one it takes none. One that is ``opt_in`` takes part only in cycles whose
+    opening names it.
     """
 
     id: Annotated[PluginId, AfterValidator(_not_ours)]
@@ -50,9 +66,11 @@ class Manifest(Record):
     scope: ScopeLevel = "unit"
     criticality: Literal["required", "optional"] = "optional"
     opt_in: bool = False
+    config: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$|^$")] = ""
     hooks: Annotated[
         tuple[Annotated[HookName, BeforeValidator(_known_hook)], ...], Field(min_length=1)
     ]
+    events: Subscribed = Subscribed()
     title_zh: str
     title_en: str
 

@@ -1,151 +1,147 @@
-"""Which plugins are on for which unit, with what configuration: ``plugins.toml``.
-
-Province, city and unit each say what is on and off and how a plugin is configured; the
-closer one wins, but a unit cannot switch off what the province requires. Secrets are
-references (``{env = "NAME"}``, ``{file = "path"}``) and are opened in the host's process
-alone, at the call.
-"""
+"""Which plugins are on for whom: ``plugins.toml``, from the province down to a unit."""
 
 from __future__ import annotations
 
-import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from pydantic import AfterValidator, Field, ValidationError
+from packaging.version import InvalidVersion, Version
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from engine.plan.steps import PluginId
+from engine.host.guard import HostError
+from engine.plan.steps import PluginId, ScopeLevel, StepName
 from engine.record import Id, Record
 
 FILE = "plugins.toml"
 
 
-class ScopesError(Exception):
-    """The file cannot be used; ``problems`` has a line for each thing wrong with it."""
+class ScopesError(HostError):
+    """The file cannot be read; each line says where, and never quotes a value."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-class SecretMissingError(Exception):
-    """A secret that a plugin's configuration refers to is not there; names no value."""
+    @property
+    def problems(self) -> list[str]:
+        """Return a line for each thing wrong with the file."""
+        return str(self).splitlines()
 
 
-def _versions(value: str) -> str:
+def _specifier(written: str) -> str:
     try:
-        SpecifierSet(value)
+        SpecifierSet(written)
     except InvalidSpecifier:
-        raise ValueError("is no version range such as '<1.2'") from None
-    return value
+        raise ValueError("no range of versions such as '>=1,<1.4'") from None
+    return written
 
 
-class Block(Record):
-    """A plugin, or a range of its versions, that may not run, and why."""
+class Table(Record):
+    """What one level says; a level below may say otherwise, but not of the ``required``.
 
-    versions: Annotated[str, AfterValidator(_versions)] = ""
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Scope(Record):
-    """What one province, city or unit says."""
+    ``order`` names steps in the order they take wherever they share a gap.
+    """
 
     on: tuple[PluginId, ...] = ()
     off: tuple[PluginId, ...] = ()
     required: tuple[PluginId, ...] = ()
-    city: Id | None = None
+    order: tuple[StepName, ...] = ()
     config: dict[PluginId, dict[str, Any]] = Field(default_factory=dict)
 
 
+class UnitTable(Table):
+    """What a unit says, and which city it belongs to."""
+
+    city: Id | None = None
+
+
+class Block(Record):
+    """Versions of a plugin that nobody uses, and why; an empty range is all of them."""
+
+    versions: Annotated[str, AfterValidator(_specifier)] = ""
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+    def covers(self, version: str) -> bool:
+        """Say whether this entry is about ``version``; an unreadable one is covered."""
+        try:
+            number = Version(version)
+        except InvalidVersion:
+            return True
+        return SpecifierSet(self.versions).contains(number, prereleases=True)
+
+
+class Disabled(Record):
+    """A plugin that an operator switched off, everywhere or for one unit."""
+
+    plugin: str
+    unit: Id | None = None
+
+
+Level: TypeAlias = tuple[ScopeLevel, str, Table]
+
+
 class Scopes(Record):
-    """The whole file; an absent one leaves every plugin on that is not opt-in."""
+    """The whole file."""
 
-    province: Scope = Scope()
-    city: dict[Id, Scope] = Field(default_factory=dict)
-    unit: dict[Id, Scope] = Field(default_factory=dict)
+    province: Table = Table()
+    city: dict[Id, Table] = Field(default_factory=dict)
+    unit: dict[Id, UnitTable] = Field(default_factory=dict)
     block: dict[PluginId, Block] = Field(default_factory=dict)
+    disabled: tuple[Disabled, ...] = ()
 
-    def chain(self, unit: str) -> tuple[Scope, ...]:
-        """Return the scopes that speak for ``unit``, the farthest first."""
-        own = self.unit.get(unit, Scope())
-        city = self.city.get(own.city, Scope()) if own.city else Scope()
-        return (self.province, city, own)
-
-    def blocked(self, plugin: str, version: str) -> str | None:
-        """Return why this version of ``plugin`` may not run; None when it may."""
-        block = self.block.get(plugin)
-        if block is None or not SpecifierSet(block.versions).contains(
-            version, prereleases=True
+    @model_validator(mode="after")
+    def _know_every_city(self) -> Scopes:
+        if lost := sorted(
+            u for u, t in self.unit.items() if t.city and t.city not in self.city
         ):
-            return None
-        return block.reason
+            raise ValueError(f"the city of {', '.join(lost)} has no table")
+        return self
 
-    def is_on(self, plugin: str, unit: str, *, opt_in: bool) -> bool:
-        """Say whether ``plugin`` takes part in the cycles of ``unit`` without being named."""
-        on = not opt_in
-        for scope in self.chain(unit):
-            on = plugin in (*scope.on, *scope.required) or (on and plugin not in scope.off)
-        return on or plugin in self.required(unit)
+    def chain(self, unit: str | None) -> tuple[Level, ...]:
+        """Return the tables that hold for ``unit``, the province's first."""
+        levels: list[Level] = [("province", "", self.province)]
+        table = self.unit.get(unit) if unit else None
+        if table and table.city:
+            levels.append(("city", table.city, self.city[table.city]))
+        if table and unit:
+            levels.append(("unit", unit, table))
+        return tuple(levels)
 
-    def belongs_to(self, plugin: str) -> frozenset[str]:
-        """Return the units that alone have switched ``plugin`` on; empty when nobody has."""
-        wider = (self.province, *self.city.values())
-        if any(plugin in (*scope.on, *scope.required) for scope in wider):
-            return frozenset()
-        return frozenset(u for u, s in self.unit.items() if plugin in (*s.on, *s.required))
+    def tables(self) -> Iterator[Level]:
+        """Yield every table there is."""
+        yield "province", "", self.province
+        yield from (("city", name, table) for name, table in self.city.items())
+        yield from (("unit", name, table) for name, table in self.unit.items())
 
-    def required(self, unit: str) -> frozenset[str]:
-        """Return the plugins that no plan of ``unit`` may be without."""
-        return frozenset(plugin for scope in self.chain(unit) for plugin in scope.required)
+    def order(self, unit: str | None) -> tuple[str, ...]:
+        """Return the order fixed for ``unit``; what a level above says comes first."""
+        named = [step for _, _, table in self.chain(unit) for step in table.order]
+        return tuple(dict.fromkeys(named))
 
-    def config(self, plugin: str, unit: str) -> dict[str, Any]:
-        """Return the configuration of ``plugin`` for ``unit``, secrets still as references."""
+    def config(self, plugin: str, unit: str | None) -> dict[str, Any]:
+        """Return the plugin's configuration, each key from the lowest level that has it."""
         found: dict[str, Any] = {}
-        for scope in self.chain(unit):
-            found |= scope.config.get(plugin, {})
+        for _, _, table in self.chain(unit):
+            found |= table.config.get(plugin, {})
         return found
 
 
-def load(path: Path) -> Scopes:
-    """Return the file's content; an absent file says nothing.
+NO_SCOPES = Scopes()
+
+
+def load(file: Path | None) -> Scopes:
+    """Return what ``file`` says; nothing, when there is no such file.
 
     Raises:
-        ScopesError: it is no TOML, or has a wrong key or value; every problem at once.
+        ScopesError: it is not TOML, or says something unknown.
     """
+    if file is None or not file.is_file():
+        return NO_SCOPES
     try:
-        return Scopes.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError:
-        return Scopes()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
-        raise ScopesError([f"{path.name}: {wrong}"]) from None
+        return Scopes.model_validate(tomllib.loads(file.read_text("utf-8")))
     except ValidationError as wrong:
-        raise ScopesError(
-            [f"{path.name}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors()]
-        ) from None
-
-
-def opened(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``config`` with every secret read from where it lies.
-
-    Raises:
-        SecretMissingError: the variable or the file is not there.
-    """
-    return {key: _opened(key, value) for key, value in config.items()}
-
-
-def _opened(key: str, value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    if value.keys() == {"env"}:
-        if (held := os.environ.get(str(value["env"]))) is None:
-            raise SecretMissingError(f"{key}: environment variable {value['env']} is not set")
-        return held
-    if value.keys() == {"file"}:
-        try:
-            return Path(str(value["file"])).read_text("utf-8").strip()
-        except OSError as wrong:
-            raise SecretMissingError(f"{key}: {value['file']}: {wrong.strerror}") from None
-    return opened(value)
+        places = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors()]
+        raise ScopesError("\n".join(f"{file.name}: {place}" for place in places)) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise ScopesError(f"{file.name}: {wrong}") from None
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise ScopesError(f"{file.name}: {type(wrong).__name__}") from None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from engine.ledger.alone import beside
 from engine.ledger.database import exclusive, migrate
 from engine.notices.collect import WRITE_LOCK
 from engine.notices.digests import Digest, State, backoff, due_at
@@ -16,6 +17,7 @@ from engine.notices.tables import CALENDAR, DIGEST, LETTER, SCRIPTS
 TRIES = 12
 """Attempts before a digest is given up, about 20 hours after the first."""
 
+SEND_LOCK = 7_214_006
 PENDING = ("collected", "sending", "failed")
 
 
@@ -89,10 +91,7 @@ class Deliveries:
 
     def lock_file(self) -> Path | None:
         """Return where a SQLite database's senders exclude each other; else None."""
-        url = self.engine.url
-        if url.get_backend_name() != "sqlite" or not url.database:
-            return None
-        return Path(f"{url.database}.notices")
+        return beside(self.engine, "notices")
 
     def _read(self, query: sa.Select[tuple[object, ...]]) -> list[Digest]:
         with self.engine.connect() as connection:

@@ -8,12 +8,12 @@ from datetime import datetime, time
 import sqlalchemy as sa
 import structlog
 
+from engine.ledger.alone import alone
 from engine.ledger.port import Ledger
 from engine.ledger.sql import wall_clock
 from engine.notices.addresses import Addresses
-from engine.notices.alone import alone
 from engine.notices.collect import collect
-from engine.notices.deliveries import Deliveries
+from engine.notices.deliveries import SEND_LOCK, Deliveries
 from engine.notices.digests import Digest, body, subject
 from engine.notices.port import Post
 from engine.record import Record
@@ -63,7 +63,7 @@ class Notifier:
         delivers it again under the same key. A failure holds back only that person.
         """
         deliveries = self.deliveries
-        with alone(deliveries.engine, deliveries.lock_file()) as got:
+        with alone(deliveries.engine, deliveries.lock_file(), SEND_LOCK) as got:
             if not got:
                 return Sent(busy=True)
             self.collect()

@@ -11,20 +11,32 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from engine.plan.objections import Objection
 from engine.plan.steps import (
     Conflict,
     Contribution,
     Invitation,
     PlanContext,
+    PlannedStep,
     PluginId,
     PluginPin,
     StepContribution,
+    StepName,
 )
 from engine.record import Record
 
-HookName: TypeAlias = Literal["contribute_steps", "contribute_participants"]
+HookName: TypeAlias = Literal[
+    "contribute_steps",
+    "contribute_participants",
+    "review_plan",
+    "on_event",
+    "register_event_types",
+    "check_health",
+]
 DETAIL_LIMIT = 200
 HOOKS: tuple[HookName, ...] = get_args(HookName)
+PLANNING: tuple[HookName, ...] = ("contribute_steps", "contribute_participants")
+"""The hooks a cycle asks before its plan is merged; only these are part of a contribution."""
 
 
 def unknown_hook(name: str) -> str:
@@ -39,14 +51,16 @@ FailureCode: TypeAlias = Literal[
 
 STEPS: TypeAdapter[list[StepContribution]] = TypeAdapter(list[StepContribution])
 INVITATIONS: TypeAdapter[list[Invitation]] = TypeAdapter(list[Invitation])
+OBJECTIONS: TypeAdapter[list[Objection]] = TypeAdapter(list[Objection])
 
 
 class HookCall(Record):
-    """One hook of one plugin, to be called once."""
+    """One hook of one plugin, to be called once; ``steps`` are those of a plan to review."""
 
     hook: HookName
     plugin: PluginId
     context: PlanContext
+    steps: tuple[PlannedStep, ...] = ()
 
 
 class HookEnvelope(Record):
@@ -66,36 +80,52 @@ class HookEnvelope(Record):
 
 
 class RosterEntry(Record):
-    """A loaded plugin and the hooks it answers."""
+    """A plugin and the hooks it answers; the digest is of its configuration as written."""
 
     pin: PluginPin
     hooks: tuple[HookName, ...]
     opt_in: bool = False
+    config_digest: str = ""
 
 
 class Roster(Record):
-    """The plugins a cycle may call, and those that could not be loaded."""
+    """The plugins a cycle may call, and those that could not be loaded.
+
+    ``needed`` are required from above, whatever an opening says; ``order`` is the order
+    of steps that an administrator fixed.
+    """
 
     entries: tuple[RosterEntry, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    needed: tuple[PluginId, ...] = ()
+    order: tuple[StepName, ...] = ()
 
     def required(self) -> tuple[str, ...]:
         """Return the plugins no plan of this roster may be without."""
         pins = (entry.pin for entry in self.entries)
-        return tuple(pin.id for pin in pins if pin.criticality == "required")
+        required = (pin.id for pin in pins if pin.criticality == "required")
+        return tuple(dict.fromkeys((*required, *self.needed)))
 
     def calls(self, context: PlanContext) -> tuple[HookCall, ...]:
-        """Return one call a plugin and hook."""
+        """Return one call a plugin and planning hook."""
         return tuple(
             HookCall(hook=hook, plugin=entry.pin.id, context=context)
             for entry in self.entries
             for hook in entry.hooks
+            if hook in PLANNING
         )
 
 
 def absent(call: HookCall, code: FailureCode) -> HookEnvelope:
     """Return the envelope of a call that nobody answered."""
     return HookEnvelope(hook=call.hook, plugin=call.plugin, ok=False, error_code=code)
+
+
+def failure(answer: HookEnvelope) -> Conflict:
+    """Return what an answer that failed says in the list of a plan's conflicts."""
+    told = f"{answer.hook}: {answer.error}" if answer.error else answer.hook
+    code = answer.error_code or "plugin_failed"
+    return Conflict(code=code, plugin=answer.plugin, detail=told[:DETAIL_LIMIT])
 
 
 def collect(roster: Roster, envelopes: Iterable[HookEnvelope]) -> tuple[Contribution, ...]:
@@ -108,13 +138,12 @@ def _contribution(
     entry: RosterEntry, answers: dict[tuple[str, HookName], HookEnvelope]
 ) -> Contribution:
     pin = entry.pin
-    for hook in entry.hooks:
+    for hook in (h for h in entry.hooks if h in PLANNING):
         answer = answers.get((pin.id, hook))
         if answer is None:
             return _failed(pin, "worker_absent", hook)
         if not answer.ok:
-            told = f"{hook}: {answer.error}" if answer.error else hook
-            return _failed(pin, answer.error_code or "plugin_failed", told[:DETAIL_LIMIT])
+            return Contribution(pin=pin, failure=failure(answer))
         if (answer.version, answer.digest) != (pin.version, pin.digest):
             return _failed(pin, "plugin_failed", "the host runs another version")
     try:

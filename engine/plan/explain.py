@@ -15,6 +15,7 @@ PHASES: dict[Phase, tuple[str, str]] = {
 RULES: dict[DecidedBy, tuple[str, str]] = {
     "prescribed": ("规定动作", "prescribed step"),
     "relation": ("按声明的先后关系", "by a declared relation"),
+    "roster": ("按管理员排定的次序", "by the order of the roster"),
     "scope": ("按层级: 省、市、单位", "by scope: province, city, unit"),
     "id": ("按步骤标识", "by step id"),
 }
@@ -39,6 +40,9 @@ CODES: dict[ConflictCode, tuple[str, str]] = {
     "worker_absent": ("插件进程不在", "the plugin host is absent"),
     "plugin_failed": ("插件出错", "the plugin failed"),
     "plan_too_large": ("方案过大", "the plan is too large"),
+    "plugin_blocked": ("该版本已被停用", "this version is blocked"),
+    "review_denied": ("插件不同意此方案", "the plugin denies this plan"),
+    "review_warned": ("插件提醒", "the plugin warns"),
 }
 
 

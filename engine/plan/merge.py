@@ -1,7 +1,8 @@
 """Merge contributions into one plan: same input, same plan, whatever the order.
 
 ``anchor`` and ``side`` choose a slot, the gap between two prescribed steps; only steps
-of the same slot compete. Inside a slot relations come first, then scope, then id.
+of the same slot compete. Inside a slot relations come first, then the order of the
+roster, then scope, then id.
 A contribution is taken whole or refused whole, and refusing one may refuse another,
 so the merge repeats until nothing changes.
 """
@@ -14,18 +15,21 @@ from collections.abc import Iterable, Sequence
 from engine.plan.order import arranged, phase_of, slot_name, slot_of
 from engine.plan.prescribed import PRESCRIBED
 from engine.plan.refusals import Found, refusals
-from engine.plan.steps import Conflict, Contribution, Plan, PlannedStep
+from engine.plan.steps import Conflict, Contribution, Plan, PlannedStep, StepContribution
 from engine.record import Record, canonical_json, digest
 
 PLAN_LIMIT_BYTES = 128 * 1024
 """A pinned plan travels with the state of its cycle through the whole history."""
 
 
-def merge(contributions: Sequence[Contribution], *, unloaded: Iterable[Conflict] = ()) -> Plan:
+def merge(
+    contributions: Sequence[Contribution], *, unloaded: Iterable[Conflict] = (),
+    fixed: Sequence[str] = (),
+) -> Plan:  # fmt: skip
     """Return the plan of the prescribed steps and every contribution that stands.
 
     ``unloaded`` says why plugins that were found could offer nothing; it is reported
-    with the conflicts.
+    with the conflicts. ``fixed`` is the order of steps that an administrator set.
     """
     ordered = sorted(contributions, key=_canonical)
     refused = {c.pin.id: c.failure for c in ordered if c.failure} | _twins(ordered)
@@ -33,7 +37,7 @@ def merge(contributions: Sequence[Contribution], *, unloaded: Iterable[Conflict]
         standing = [c for c in ordered if c.pin.id not in refused]
         found = refusals(standing)
         if not found:
-            plan = _plan(standing, [*refused.values(), *unloaded])
+            plan = _plan(standing, [*refused.values(), *unloaded], fixed)
             found = _too_large(plan, standing)
             if not found:
                 return plan
@@ -59,40 +63,50 @@ def _too_large(plan: Plan, standing: list[Contribution]) -> Found:
     return {largest: Conflict(code="plan_too_large", plugin=largest, detail=detail)}
 
 
-def _plan(standing: list[Contribution], reasons: list[Conflict]) -> Plan:
-    steps = _steps(standing)
+def _plan(standing: list[Contribution], reasons: list[Conflict], fixed: Sequence[str]) -> Plan:
+    steps = _steps(standing, fixed)
     pins = tuple(c.pin for c in standing)
-    conflicts = tuple(sorted(reasons, key=lambda c: (c.plugin, c.code, c.step, c.detail)))
-    shown = [record.model_dump(mode="json") for record in (*steps, *pins, *conflicts)]
-    return Plan(steps=steps, plugins=pins, conflicts=conflicts, digest=digest(shown))
+    return with_conflicts(Plan(steps=steps, plugins=pins, digest=""), reasons)
 
 
-def _steps(standing: list[Contribution]) -> tuple[PlannedStep, ...]:
+def with_conflicts(plan: Plan, more: Iterable[Conflict]) -> Plan:
+    """Return ``plan`` with ``more`` conflicts in their order, and the digest of it all."""
+    every = (*plan.conflicts, *more)
+    conflicts = tuple(sorted(every, key=lambda c: (c.plugin, c.code, c.step, c.detail)))
+    shown = [r.model_dump(mode="json") for r in (*plan.steps, *plan.plugins, *conflicts)]
+    return plan.model_copy(update={"conflicts": conflicts, "digest": digest(shown)})
+
+
+def _steps(standing: list[Contribution], fixed: Sequence[str]) -> tuple[PlannedStep, ...]:
     """Return every step in order: a slot, a prescribed step, a slot, and so on."""
-    local = _local_steps(standing)
+    local = _local_steps(standing, fixed)
     plan = [*local.get(0, ())]
     for slot, prescribed in enumerate(PRESCRIBED, start=1):
         plan += [prescribed, *local.get(slot, ())]
     return tuple(plan)
 
 
-def _local_steps(standing: list[Contribution]) -> dict[int, list[PlannedStep]]:
+def _local_steps(
+    standing: list[Contribution], fixed: Sequence[str]
+) -> dict[int, list[PlannedStep]]:
     pins = {step.id: c.pin for c in standing for step in c.steps}
     scope = {name: pin.scope for name, pin in pins.items()}
     every = [step for c in standing for step in c.steps]
     invited: dict[str, dict[str, None]] = {step.id: {} for step in every}
     for invitation in (i for c in standing for i in c.invitations):
         invited[invitation.step][invitation.person] = None
-    slots: dict[int, list[PlannedStep]] = {}
-    for slot in {slot_of(step) for step in every}:
-        held = [step for step in every if slot_of(step) == slot]
-        slots[slot] = [
+    held: dict[int, list[StepContribution]] = {}
+    for step in every:
+        held.setdefault(slot_of(step), []).append(step)
+    return {
+        slot: [
             PlannedStep(
                 id=step.id, phase=phase_of(slot), shape=step.shape, origin="local",
                 plugin=pins[step.id].id, slot=slot_name(slot), role=step.role,
                 participants=tuple(invited[step.id]), stages=step.stages,
                 decided_by=decided_by,
             )
-            for step, decided_by in arranged(held, scope)
-        ]  # fmt: skip
-    return slots
+            for step, decided_by in arranged(steps, scope, fixed)
+        ]
+        for slot, steps in held.items()
+    }  # fmt: skip

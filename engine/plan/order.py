@@ -9,13 +9,15 @@ from engine.plan.steps import DecidedBy, Phase, ScopeLevel, StepContribution
 
 RANK: dict[ScopeLevel, int] = {"province": 0, "city": 1, "unit": 2}
 
+PLACE: dict[str, int] = {name: place for place, name in enumerate(CORE_STEPS)}
+
 
 def slot_of(step: StepContribution) -> int:
     """Return the gap ``step`` stands in: 0 lies before the first prescribed step.
 
     ``after`` a step and ``before`` its successor are the same gap.
     """
-    return CORE_STEPS.index(step.anchor) + (step.side == "after")
+    return PLACE[step.anchor] + (step.side == "after")
 
 
 def slot_name(slot: int) -> str:
@@ -43,27 +45,34 @@ def predecessors(steps: Mapping[str, StepContribution]) -> dict[str, set[str]]:
 
 
 def arranged(
-    steps: Sequence[StepContribution], scope: Mapping[str, ScopeLevel]
+    steps: Sequence[StepContribution],
+    scope: Mapping[str, ScopeLevel],
+    fixed: Sequence[str] = (),
 ) -> list[tuple[StepContribution, DecidedBy]]:
     """Return ``steps`` of one slot in order, each with the rule that placed it.
 
-    The steps must have no knot.
+    The steps must have no knot. Those an administrator ``fixed`` come first, in that
+    order, as far as declared relations allow.
     """
     waiting = {step.id: step for step in steps}
     earlier = predecessors(waiting)
+    place = {name: number for number, name in enumerate(fixed)}
 
-    def rank(name: str) -> tuple[int, bytes]:
-        return RANK[scope[name]], name.encode()
+    def rank(name: str) -> tuple[int, int, bytes]:
+        return place.get(name, len(place)), RANK[scope[name]], name.encode()
 
     out: list[tuple[StepContribution, DecidedBy]] = []
-    while waiting:
-        free = [name for name in waiting if not earlier[name] & waiting.keys()]
-        first = min(free, key=rank)
+    ranked = sorted(waiting, key=rank)
+    while ranked:
+        first = next(name for name in ranked if earlier[name].isdisjoint(waiting))
         rule: DecidedBy = "id"
-        if earlier[first] or first != min(waiting, key=rank):
+        if earlier[first] or first != ranked[0]:
             rule = "relation"
-        elif len({scope[name] for name in waiting}) > 1:
+        elif first in place and len(ranked) > 1:
+            rule = "roster"
+        elif len({scope[name] for name in ranked}) > 1:
             rule = "scope"
+        ranked.remove(first)
         out.append((waiting.pop(first), rule))
     return out
 
@@ -82,6 +91,12 @@ def knots(steps: Mapping[str, StepContribution]) -> list[tuple[str, ...]]:
             knot = (other for other in reach[name] if name in reach[other])
             found[tuple(sorted(knot))] = None
     return list(found)
+
+
+def edges(steps: Mapping[str, StepContribution], knot: Sequence[str]) -> list[tuple[str, str]]:
+    """Return which step of ``knot`` must come before which, in the order of their names."""
+    earlier = predecessors({name: steps[name] for name in knot})
+    return sorted((first, name) for name in knot for first in earlier[name])
 
 
 def _reach(start: str, earlier: Mapping[str, set[str]]) -> set[str]:

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeAlias
 
-from engine.plan.order import knots, phase_of, slot_of
+from engine.plan.order import edges, knots, phase_of, slot_of
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import Conflict, ConflictCode, Contribution, StepContribution
 from engine.policy.roles import MAY
+
+EDGES = 20
+"""How many pairs of a knot are told with each of its steps; a plan has a limit."""
 
 Found: TypeAlias = dict[str, Conflict]
 """Plugin id to the first reason why its contribution is refused."""
@@ -94,11 +97,18 @@ def _contradictions(standing: Sequence[Contribution]) -> Iterator[Conflict]:
 
 
 def _cycles(standing: Sequence[Contribution]) -> Iterator[Conflict]:
-    for knot in knots(_by_id(standing)):
+    """Yield every step that waits for itself, with who waits for whom in its knot."""
+    steps = _by_id(standing)
+    for knot in knots(steps):
+        told = _shown(edges(steps, knot))
         for name in knot:
-            yield Conflict(
-                code="order_cycle", plugin=_owner(name), step=name, detail=", ".join(knot)
-            )
+            yield Conflict(code="order_cycle", plugin=_owner(name), step=name, detail=told)
+
+
+def _shown(pairs: Sequence[tuple[str, str]]) -> str:
+    """Return ``a < b, b < a``: who comes before whom, the first of them if there are many."""
+    told = ", ".join(f"{first} < {then}" for first, then in pairs[:EDGES])
+    return f"{told} + {len(pairs) - EDGES}" if len(pairs) > EDGES else told
 
 
 def _by_id(standing: Sequence[Contribution]) -> Mapping[str, StepContribution]:

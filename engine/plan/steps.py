@@ -13,7 +13,7 @@ Phase: TypeAlias = Literal["before", "meeting", "after"]
 Shape: TypeAlias = Literal["core", "evidence", "speakers", "each_member"]
 Origin: TypeAlias = Literal["prescribed", "local"]
 ScopeLevel: TypeAlias = Literal["province", "city", "unit"]
-DecidedBy: TypeAlias = Literal["prescribed", "relation", "scope", "id"]
+DecidedBy: TypeAlias = Literal["prescribed", "relation", "roster", "scope", "id"]
 StepName: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)?$", max_length=80)
 ]
@@ -41,6 +41,9 @@ ConflictCode: TypeAlias = Literal[
     "worker_absent",
     "plugin_failed",
     "plan_too_large",
+    "plugin_blocked",
+    "review_denied",
+    "review_warned",
 ]
 
 

@@ -74,7 +74,7 @@ def test_a_manifest_that_declares_too_much_is_a_breach(tmp_path):
     write_plugin(tmp_path, "wide", ANSWER, manifest=wide)
 
     assert breaches(tmp_path / "wide") == (
-        "declared in plugin.toml, not implemented: ['contribute_participants']",
+        "declared in plugin.toml, not implemented: contribute_participants",
     )
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from engine.cli.app import application
 from engine.cli.parts import Parts, Replayed, Running
+from engine.deliveries.outcomes import Outcomes
 from engine.gateway import ServerUnreachable
 from engine.host.compose import Composer
 from engine.host.discovery import discover, roster
@@ -94,6 +95,7 @@ def terminal(folder, plan) -> Terminal:
         vault=lambda: vault,
         readings=lambda: Readings(gateway.ledger, projector),
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
+        outcomes=lambda: Outcomes(engine),
         rebuild=projector.rebuild,
         plugins=lambda: listing(None, OPEN_DOOR),
         composer=lambda opening: Composer(opening, folder / "plugins", None, now=WALL),

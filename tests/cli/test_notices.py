@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.notices.alone import alone
+from engine.ledger.alone import alone
+from engine.notices.deliveries import SEND_LOCK
 from engine.notices.notifier import Notifier
 from engine.record import EventEnvelope
 
@@ -71,7 +72,7 @@ def test_a_failure_is_said_and_can_be_tried_again_by_hand(told):
 
 def test_only_one_process_sends_at_a_time(told):
     deliveries = told.parts.notifier().deliveries
-    with alone(deliveries.engine, deliveries.lock_file()):
+    with alone(deliveries.engine, deliveries.lock_file(), SEND_LOCK):
         done = told("notices", "send")
 
     assert (done.exit_code, done.stderr) == (1, "另一个进程正在发送提醒\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from host.samples import HOOK, write_plugin
+from host.samples import GOOD, HOOK, write_plugin
 
 KNOT = HOOK + (
     "    return [StepContribution(id='{name}.s', anchor='study', side='after', "
@@ -48,7 +48,7 @@ def test_a_knot_of_two_plugins_is_told_with_both_before_production(taizhang, tmp
     done = taizhang(*asked)
 
     assert done.exit_code == 1
-    assert done.stderr.count("a.s, b.s") == 2
+    assert done.stderr.count("a.s < b.s, b.s < a.s") == 2
     assert taizhang(*asked).stderr == done.stderr
 
 
@@ -56,3 +56,35 @@ def test_a_plan_without_conflicts_can_be_composed(taizhang, tmp_path):
     done = taizhang("plan", "check", wanting(tmp_path), "--lang", "en")
 
     assert (done.exit_code, "can be composed" in done.stdout) == (0, True)
+
+
+def test_any_unit_can_be_composed_without_a_file(taizhang):
+    folder = taizhang.parts.settings.data_dir / "plugins"
+    folder.mkdir(parents=True)
+    write_plugin(folder, "a", GOOD)
+    write_plugin(folder, "b", GOOD)
+    rules = taizhang.parts.settings.scopes_path
+    rules.write_text("[province]\norder = ['b.s']\n[unit.u2]\noff = ['a']\n", "utf-8")
+
+    def local(unit):
+        shown = taizhang.data("plan", "compose", "--unit", unit, "--shuffle", "20")
+        assert len(shown["digests"]) == 1
+        return [(s["step"], s["decided_by"]) for s in shown["steps"] if s["origin"] == "local"]
+
+    assert local("u1") == [("b.s", "roster"), ("a.s", "id")]
+    assert local("u2") == [("b.s", "id")]
+
+
+def test_a_roster_is_checked_before_it_is_put_in_place(taizhang, tmp_path):
+    folder = taizhang.parts.settings.data_dir / "plugins"
+    folder.mkdir(parents=True)
+    write_plugin(folder, "a", KNOT.replace("OTHER", "b"))
+    write_plugin(folder, "b", KNOT.replace("OTHER", "a"))
+    tried = tmp_path / "tried.toml"
+    tried.write_text("[province]\noff = ['b']\n", "utf-8")
+    asked = ("plan", "check", "--unit", "u1", "--lang", "en")
+
+    assert "a.s < b.s, b.s < a.s" in taizhang(*asked).stderr
+    assert taizhang(*asked, "--roster", str(tried)).exit_code == 0
+    tried.write_text("[provinz]", "utf-8")
+    assert "provinz" in taizhang(*asked, "--roster", str(tried)).stderr

@@ -18,8 +18,16 @@ BAD = {
     "crashes": HOOK + "    import ctypes; ctypes.string_at(0)",
     "raises": HOOK + "    raise RuntimeError('S3CRET')",
     "prints": HOOK + "    print('[]'); return []",
+    "forges": HOOK
+    + """    import os
+    print('[{"hook": "contribute_steps", "plugin": "good", "ok": true, "result": []}]')
+    os.sys.stdout.flush()
+    os._exit(0)""",
     "leaves": "raise SystemExit(0)",
 }
+
+
+LOST = {"exits", "crashes", "forges", "raises", "leaves"}
 
 
 @pytest.fixture
@@ -35,8 +43,9 @@ def test_a_plugin_that_kills_its_process_costs_only_itself(folder):
 
     assert found["good"].ok
     assert found["prints"].ok
-    assert {n: found[n].error_code for n in ("exits", "crashes", "raises", "leaves")} == {
+    assert {n: found[n].error_code for n in LOST} == {
         "exits": "worker_absent", "crashes": "worker_absent",
+        "forges": "worker_absent",
         "raises": "plugin_failed", "leaves": "plugin_failed",
     }  # fmt: skip
     assert "S3CRET" not in json.dumps([e.model_dump(mode="json") for e in found.values()])
@@ -48,7 +57,13 @@ def test_the_plan_is_composed_of_those_that_answered_and_names_the_others(folder
     plan = composer.plan()
 
     assert [s.id for s in plan.steps if s.origin == "local"] == ["good.s"]
-    assert {c.plugin for c in plan.conflicts} == {"exits", "crashes", "raises", "leaves"}
+    assert {c.plugin for c in plan.conflicts} == {
+        "exits",
+        "crashes",
+        "forges",
+        "raises",
+        "leaves",
+    }
     assert set(composer.shuffled(500)) == {plan.digest}
 
 

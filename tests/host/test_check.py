@@ -7,7 +7,7 @@ from host.samples import GOOD, HOOK, MANIFEST, write_plugin
 from structlog.testing import capture_logs
 
 from engine.host import Host, discover
-from engine.host.api import CURRENT, PREVIOUS, deprecation, refusal
+from engine.host.api import CHANGED, CURRENT, PREVIOUS, deprecations, refusal
 from engine.host.check import hints, problems
 
 TYPED = "from engine import PlanContext, StepContribution, Invitation, hookimpl\n@hookimpl\n"
@@ -86,14 +86,49 @@ def test_the_api_before_loads_with_one_warning_that_says_what_to_change(tmp_path
         host.load_all()
 
     warned = [line for line in lines if line["event"] == "plugin_deprecated"]
-    assert [line["change"] for line in warned] == [deprecation("1")]
-    assert list(hints(tmp_path / "older")) == [deprecation("1")]
+    assert [line["change"] for line in warned] == [CHANGED]
+    assert hints(tmp_path / "older") == (CHANGED,)
 
 
 def test_a_plugin_for_the_present_api_hears_no_warning(tmp_path):
     write_plugin(tmp_path, "new", GOOD, manifest=MANIFEST.replace('api = "1"', 'api = ">=2"'))
 
-    assert list(hints(tmp_path / "new")) == []
+    assert hints(tmp_path / "new") == ()
+
+
+def test_what_goes_away_is_told_with_what_takes_its_place():
+    told = list(deprecations("2", {"old_hook", "other"}, replaced={"old_hook": "new_hook"}))
+
+    assert told == [f"old_hook goes away with api {CURRENT + 1}: use new_hook"]
+
+
+def test_a_plugin_for_the_present_api_annotates_everything(tmp_path):
+    code = TYPED + "def contribute_steps(ctx):\n    return []"
+    write_plugin(tmp_path, "bare", code, manifest=MANIFEST.replace('api = "1"', 'api = "2"'))
+
+    assert problems(tmp_path / "bare") == (
+        "contribute_steps: ctx has no annotation, expected PlanContext",
+        "contribute_steps: return has no annotation, expected list[StepContribution]",
+    )
+
+
+def test_every_problem_is_told_at_once(tmp_path):
+    code = (
+        TYPED + "def contribute_step(ctx): return []\n"
+        "@hookimpl\nasync def contribute_steps(ctx, /, plan: int): return []\n"
+        "@hookimpl\ndef review_plan(steps, ctx) -> list: return []\n"
+    )
+    write_plugin(tmp_path, "many", code)
+
+    assert problems(tmp_path / "many") == (
+        "unknown hook 'contribute_step'; did you mean 'contribute_steps'?",
+        "contribute_steps: is async, hooks are plain functions",
+        "contribute_steps: ctx cannot be given by name",
+        "contribute_steps: unknown argument plan, expected ctx",
+        "review_plan: arguments are steps, ctx, expected ctx, steps",
+        "review_plan: return is list, expected list[Objection]",
+        "implemented, not declared in plugin.toml: review_plan",
+    )
 
 
 def test_an_api_that_is_not_spoken_is_refused_with_both_numbers(tmp_path):

@@ -30,6 +30,7 @@ ON_IMPORT = {
     "unimplemented": "x = 1",
     "wrapper": HOOK.replace("@hookimpl", "@hookimpl(wrapper=True)") + "    return (yield)",
 }
+ON_IMPORT["asynchronous"] = f"{HOOK}    return []".replace("def ", "async def ")
 ON_CALL = {
     "raises": "raise ValueError('S3CRET')",
     "exits_late": "raise SystemExit('S3CRET')",
@@ -55,7 +56,7 @@ BAD = (
     | {name: (f"{HOOK}    {code}", "invalid_contribution") for name, code in ANSWERS.items()}
     | {
         "coroutine": (
-            f"{HOOK}    return []".replace("def ", "async def "),
+            f"async def later():\n    return []\n{HOOK}    return later()",
             "invalid_contribution",
         ),
         "hangs": (
@@ -96,7 +97,8 @@ def test_a_misspelt_hook_is_answered_with_the_nearest_name(tmp_path):
     write_plugin(tmp_path, "misspelt", BAD["misspelt"][0])
 
     assert ask(tmp_path, "misspelt").error == (
-        "unknown hook 'contribute_step'; did you mean 'contribute_steps'?"
+        "unknown hook 'contribute_step'; did you mean 'contribute_steps'?; "
+        "declared in plugin.toml, not implemented: contribute_steps"
     )
 
 

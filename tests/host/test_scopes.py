@@ -1,120 +1,224 @@
-"""Who has which plugin, how it is configured, and which may not run at all."""
+"""``plugins.toml``: which plugins are on for whom, from the province down to a unit."""
 
 from __future__ import annotations
 
 import pytest
-from host.samples import CONTEXT, HOOK, call, write_plugin
 
-from engine.host import Host, discover
-from engine.host.discovery import roster
+from engine.host import Host, discover, listing, roster
+from engine.host.health import leave, placed
 from engine.host.scopes import Scopes, ScopesError, load
+from engine.host.switching import disable, enable
+from engine.plan.wanted import wanted
 
-GOOD = HOOK + (
-    "    return [StepContribution(id='{name}.' + ctx.config.get('step', 's'), "
-    "anchor='study', side='after', shape='evidence')]"
-)
-FILE = """
+from .samples import GOOD, MANIFEST, call, write_plugin
+
+CASCADE = """
 [province]
-required = ["must"]
-config.must = {step = "far", kept = 1}
+required = ["judge"]
+order = ["judge.s", "door.s"]
+[province.config.door]
+seats = 6
+lamp = "red"
+
 [city.xiangyang]
-off = ["plain"]
-config.must = {step = "near"}
-[unit.u]
+off = ["wall"]
+order = ["wall.s"]
+[city.xiangyang.config.door]
+lamp = "green"
+
+[unit.police]
 city = "xiangyang"
-on = ["own"]
-off = ["must"]
-[block.old]
-versions = "<2"
-reason = "loses minutes"
+on = ["wall", "points"]
+off = ["judge", "door"]
+[unit.police.config.door]
+seats = 2
+
+[unit.school]
+city = "xiangyang"
 """
 
 
 @pytest.fixture
-def scopes(tmp_path):
+def folder(tmp_path):
+    for name in ("judge", "door", "wall", "points"):
+        write_plugin(tmp_path, name, GOOD)
+    return tmp_path
+
+
+def scopes(tmp_path, text: str = CASCADE) -> Scopes:
+    (tmp_path / "plugins.toml").write_text(text, "utf-8")
+    return load(tmp_path / "plugins.toml")
+
+
+def there(folder, said: Scopes, unit: str | None) -> list[str]:
+    present = wanted(roster(discover(folder, None), said, unit), None)
+    return [entry.pin.id for entry in present.entries]
+
+
+def test_without_a_file_every_plugin_is_on_for_everybody(folder):
+    assert there(folder, load(folder / "nowhere"), "police") == [
+        "door", "judge", "points", "wall",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "plugins"),
+    [
+        ("police", ["judge", "points", "wall"]),
+        ("school", ["door", "judge"]),
+        ("elsewhere", ["door", "judge"]),
+        (None, ["door", "judge"]),
+    ],
+)
+def test_a_units_plugin_is_in_its_own_cycles_and_no_others(folder, unit, plugins):
+    assert there(folder, scopes(folder), unit) == plugins
+
+
+@pytest.mark.parametrize(
+    ("unit", "seats", "lamp"),
+    [("police", 2, "green"), ("school", 6, "green"), ("elsewhere", 6, "red"), (None, 6, "red")],
+)
+def test_each_key_comes_from_the_lowest_level_that_has_it(tmp_path, unit, seats, lamp):
+    assert scopes(tmp_path).config("door", unit) == {"seats": seats, "lamp": lamp}
+
+
+def test_what_a_level_above_orders_comes_first(tmp_path):
+    assert scopes(tmp_path).order("police") == ("judge.s", "door.s", "wall.s")
+
+
+def test_a_unit_cannot_do_without_what_the_province_requires(folder):
+    said = scopes(folder)
+    disable(folder / "plugins.toml", "judge", "police")
+    present = roster(discover(folder, None), load(folder / "plugins.toml"), "police")
+
+    assert there(folder, said, "police")[0] == "judge"
+    assert "judge" in [entry.pin.id for entry in present.entries]
+    assert [e.pin.id for e in wanted(present, ("points",)).entries] == ["judge", "points"]
+    assert wanted(present, ("points",)).required() == ("judge",)
+
+
+def test_a_required_plugin_that_is_not_there_is_named_and_still_required(tmp_path):
+    present = wanted(roster((), scopes(tmp_path), "police"), ())
+
+    assert [(c.plugin, c.code) for c in present.conflicts] == [("judge", "plugin_failed")]
+    assert present.required() == ("judge",)
+
+
+def test_a_plugin_of_the_province_that_says_it_is_required_is_so_for_every_unit(tmp_path):
+    manifest = MANIFEST + 'scope = "province"\ncriticality = "required"\n'
+    write_plugin(tmp_path, "law", GOOD, manifest=manifest)
+
+    assert there(tmp_path, scopes(tmp_path, '[unit.police]\noff = ["law"]'), "police") == [
+        "law"
+    ]
+    assert there(tmp_path, scopes(tmp_path, '[province]\noff = ["law"]'), "police") == []
+
+
+def test_a_unit_that_switches_an_opt_in_plugin_on_need_not_name_it(tmp_path):
+    write_plugin(tmp_path, "rare", GOOD, manifest=MANIFEST + "opt_in = true\n")
+    said = scopes(tmp_path, '[unit.police]\non = ["rare"]')
+    mine = wanted(roster(discover(tmp_path, None), said, "police"), None)
+
+    assert [entry.pin.id for entry in mine.entries] == ["rare"]
+
+
+def test_a_blocked_version_is_refused_with_its_reason_and_no_other_version(folder):
+    text = '[block.door]\nversions = "<=1.0"\nreason = "loses guests"\n'
+    said = scopes(folder, text)
+    present = roster(discover(folder, None), said, "police")
+    rows = {row.id: row for row in placed(listing(folder, None), said)}
+
+    assert [(c.plugin, c.code, c.detail) for c in present.conflicts] == [
+        ("door", "plugin_blocked", "loses guests")
+    ]
+    assert (rows["door"].status, rows["door"].error) == ("blocked", "loses guests")
+    assert there(folder, scopes(folder, text.replace("<=1.0", "<1.0")), None)[0] == "door"
+
+
+def test_a_host_never_loads_what_is_switched_off(tmp_path):
+    write_plugin(tmp_path, "broken", f"open({str(tmp_path / 'imported')!r}, 'w').close()")
+    disable(tmp_path / "plugins.toml", "broken")
+    host = Host(discover(tmp_path, None), scopes=lambda: load(tmp_path / "plugins.toml"))
+
+    assert host.load_all() == ()
+    assert host.invoke(call("broken")).error_code == "worker_absent"
+    assert not (tmp_path / "imported").exists()
+
+
+def test_switching_off_and_on_keeps_every_other_line(tmp_path):
     file = tmp_path / "plugins.toml"
-    file.write_text(FILE, "utf-8")
-    return load(file)
+    file.write_text("# ours\n[province]\noff = ['x']  # because\n", "utf-8")
+    before = file.read_text("utf-8")
+
+    assert disable(file, "door")
+    assert disable(file, "door", "police")
+    assert not disable(file, "door")
+    assert [(d.plugin, d.unit) for d in load(file).disabled] == [
+        ("door", None),
+        ("door", "police"),
+    ]
+    assert enable(file, "door")
+    assert [(d.plugin, d.unit) for d in load(file).disabled] == [("door", "police")]
+    assert enable(file, "door", "police")
+    assert not enable(file, "door")
+    assert file.read_text("utf-8") == before
 
 
-@pytest.fixture
-def found(tmp_path):
-    folder = tmp_path / "plugins"
-    folder.mkdir()
-    for name in ("must", "plain", "own", "old"):
-        write_plugin(folder, name, GOOD)
-    return discover(folder, None)
+def test_switching_off_makes_the_file_when_there_is_none(tmp_path):
+    assert disable(tmp_path / "var" / "plugins.toml", "door")
+    assert load(tmp_path / "var" / "plugins.toml").disabled[0].plugin == "door"
 
 
-def on(roster_):
-    return [e.pin.id for e in roster_.entries if not e.opt_in]
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[province", "plugins.toml: Expected ']'"),
+        ("[provinz]", "provinz: Extra inputs"),
+        ("[unit.u]\ncity = 'nowhere'", "the city of u has no table"),
+        ("[block.x]\nversions = 'old'\nreason = 'r'", "no range of versions"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_not_taken_for_an_empty_one(tmp_path, text, told):
+    with pytest.raises(ScopesError) as error:
+        scopes(tmp_path, text)
+
+    assert told in str(error.value)
 
 
-def test_a_units_own_plugin_is_in_its_cycles_and_in_no_others(found, scopes):
-    assert "own" in on(roster(found, scopes, "u"))
-    assert "own" not in [e.pin.id for e in roster(found, scopes, "v").entries]
+def test_the_list_says_where_a_plugin_is_on(folder):
+    rows = placed(listing(folder, None), scopes(folder))
+
+    assert {row.id: row.units for row in rows} == {
+        "door": ("*",), "judge": ("*",), "points": ("unit/police",), "wall": ("unit/police",),
+    }  # fmt: skip
 
 
-def test_a_unit_cannot_switch_off_what_the_province_requires(found, scopes):
-    entry = next(e for e in roster(found, scopes, "u").entries if e.pin.id == "must")
+def test_the_list_says_since_when_a_plugin_fares_as_it_does(folder):
+    seen = folder / "seen.json"
+    leave(Host(discover(folder, None)).load_all(), seen)
+    first = {row.id: row.since for row in listing(folder, None, seen=seen)}
+    (folder / "door" / "__init__.py").write_text("raise ValueError", "utf-8")
+    leave(Host(discover(folder, None)).load_all(), seen)
+    then = {row.id: row.since for row in listing(folder, None, seen=seen)}
 
-    assert not entry.opt_in
-    assert entry.pin.criticality == "required"
-
-
-def test_the_closer_scope_wins(found, scopes):
-    assert "plain" not in on(roster(found, scopes, "u"))
-    assert "plain" in on(roster(found, scopes, "v"))
-    assert scopes.config("must", "u") == {"step": "near", "kept": 1}
-    assert scopes.config("must", "v") == {"step": "far", "kept": 1}
+    assert then["judge"] == first["judge"] is not None
+    assert then["door"] > first["door"]
 
 
-def test_a_blocked_version_is_a_conflict_with_its_reason(found, scopes):
-    (conflict,) = roster(found, scopes, "v").conflicts
+def test_the_digest_of_a_configuration_is_in_the_roster(folder):
+    said = scopes(folder, "[province.config.door]\nday = 2026-01-05\n")
+    entries = {e.pin.id: e for e in roster(discover(folder, None), said, None).entries}
 
-    assert (conflict.plugin, conflict.detail) == ("old", "blocked: loses minutes")
-    assert scopes.blocked("old", "2.0") is None
-
-
-def test_without_a_file_every_plugin_is_on(found, tmp_path):
-    assert load(tmp_path / "nowhere.toml") == Scopes()
-    assert on(roster(found)) == ["must", "old", "own", "plain"]
+    assert len(entries["door"].config_digest) == 64
+    assert entries["judge"].config_digest == ""
 
 
-def test_a_file_that_is_wrong_is_refused_with_every_place(tmp_path):
-    file = tmp_path / "plugins.toml"
-    file.write_text('[unit.u]\nonn = ["a"]\n[block.x]\nversions = "newest"\n', "utf-8")
-    with pytest.raises(ScopesError) as refused:
-        load(file)
+def test_while_the_file_cannot_be_read_no_plugin_is_loaded_or_called(folder):
+    (folder / "plugins.toml").write_text("[province", "utf-8")
+    host = Host(discover(folder, None), scopes=lambda: load(folder / "plugins.toml"))
 
-    assert len(refused.value.problems) == 3
-    assert "unit.u.onn" in refused.value.problems[0]
+    assert host.load_all() == ()
+    assert str(host.invoke(call("door")).error).startswith("plugins.toml: ")
 
-
-def configured(tmp_path, config):
-    write_plugin(tmp_path, "p", GOOD)
-    file = tmp_path / "plugins.toml"
-    file.write_text(f"[province.config.p]\nstep = {config}\n", "utf-8")
-    return Host(discover(tmp_path, None), scopes=lambda: load(file))
-
-
-def test_a_secret_is_opened_in_the_host_and_an_answer_may_use_it(tmp_path, monkeypatch):
-    monkeypatch.setenv("P_STEP", "hidden")
-
-    answer = configured(tmp_path, '{env = "P_STEP"}').invoke(call("p"))
-    assert answer.ok
-    assert "hidden" not in CONTEXT.model_dump_json()
-
-
-def test_a_secret_that_is_not_there_fails_the_plugin_and_names_the_variable(tmp_path):
-    answer = configured(tmp_path, '{env = "P_NOWHERE"}').invoke(call("p"))
-
-    assert (answer.ok, answer.error_code) == (False, "plugin_failed")
-    assert "P_NOWHERE is not set" in answer.error
-
-
-def test_a_secret_in_a_file_is_read_at_the_call(tmp_path):
-    (tmp_path / "secret").write_text("filed\n", "utf-8")
-    host = configured(tmp_path, f'{{file = "{tmp_path / "secret"}"}}')
-
-    assert host.invoke(call("p")).result[0]["id"] == "p.filed"
+    (folder / "plugins.toml").write_text("", "utf-8")
+    assert host.invoke(call("door")).ok

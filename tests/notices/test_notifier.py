@@ -9,9 +9,9 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from engine.ledger.alone import alone
 from engine.ledger.sql import open_ledger
-from engine.notices.alone import alone
-from engine.notices.deliveries import TRIES
+from engine.notices.deliveries import SEND_LOCK, TRIES
 from engine.notices.filed import FilePost
 from engine.notices.notifier import Notifier
 from engine.notices.port import AddressMissingError
@@ -240,7 +240,7 @@ def test_simulation_shows_everything_due_and_marks_nothing(desk):
 def test_a_second_sender_stands_aside(desk):
     desk.ledger.append([Stream()("MassRejected", MORNING, "m01")])
     deliveries = desk.notifier.deliveries
-    with alone(deliveries.engine, deliveries.lock_file()) as got:
+    with alone(deliveries.engine, deliveries.lock_file(), SEND_LOCK) as got:
         assert got
         assert desk.send().busy
     assert not desk.send().busy

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.plan.calls import HOOKS, HookEnvelope, Roster, RosterEntry, absent, collect
+from engine.plan.calls import PLANNING, HookEnvelope, Roster, RosterEntry, absent, collect
 from engine.plan.steps import PlanContext
 
 from .samples import pin, step
@@ -14,7 +14,7 @@ from .samples import pin, step
 CONTEXT = PlanContext(
     cycle="c", unit="u", opened_at=datetime(2021, 7, 1, tzinfo=UTC), core_steps=(), people=()
 )
-ROSTER = Roster(entries=(RosterEntry(pin=pin("a"), hooks=HOOKS),))
+ROSTER = Roster(entries=(RosterEntry(pin=pin("a"), hooks=PLANNING),))
 STEPS = [step("a.x").model_dump(mode="json")]
 INVITED = [{"step": "a.x", "person": "g1"}]
 
@@ -22,12 +22,12 @@ INVITED = [{"step": "a.x", "person": "g1"}]
 def answers(*results, **more) -> list[HookEnvelope]:
     given = {"plugin": "a", "version": "1.0", "digest": "0" * 64, "ok": True} | more
     return [
-        HookEnvelope(hook=h, result=r, **given) for h, r in zip(HOOKS, results, strict=False)
+        HookEnvelope(hook=h, result=r, **given) for h, r in zip(PLANNING, results, strict=False)
     ]
 
 
 def test_each_plugin_is_asked_once_a_hook():
-    assert [(c.plugin, c.hook) for c in ROSTER.calls(CONTEXT)] == [("a", h) for h in HOOKS]
+    assert [(c.plugin, c.hook) for c in ROSTER.calls(CONTEXT)] == [("a", h) for h in PLANNING]
 
 
 def test_two_answers_make_one_contribution():

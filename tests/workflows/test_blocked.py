@@ -35,7 +35,7 @@ def stage(server, tmp_path):
     queue = f"q-{uuid4().hex[:8]}"
     settings = Settings(
         task_queue=queue, plugin_task_queue=f"{queue}-p", plugin_wait_s=1,
-        plugins_dir=folder.parent,
+        plugins_dir=folder.parent, plugins_file=tmp_path / "plugins.toml",
     )  # fmt: skip
     return Running(server.client, settings)
 
@@ -90,6 +90,59 @@ async def test_the_superior_may_decide_to_go_on_without_it(stage):
         found = await kinds(stage, scenario.cycle, "PlanPinned")
 
     assert found[-3:] == ["PlanBlocked", "PlanDecided", "PlanPinned"]
+
+
+REVIEWER = """
+from engine import Objection, PlanContext, PlannedStep, hookimpl
+
+@hookimpl
+def review_plan(ctx: PlanContext, steps: tuple[PlannedStep, ...]) -> list[Objection]:
+    short = len(steps) < 99
+    return [Objection(code="too_short", severity="deny")] if short else []
+"""
+MANIFEST = """id = "reviewer"
+title_zh = "把关"
+title_en = "reviewer"
+version = "1.0.0"
+criticality = "optional"
+api = "2"
+scope = "unit"
+hooks = ["review_plan"]
+"""
+
+
+async def test_a_plan_a_plugin_denies_waits_for_the_superiors_decision(stage):
+    folder = stage.settings.plugins_dir / "reviewer"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(REVIEWER, "utf-8")
+    (folder / "plugin.toml").write_text(MANIFEST, "utf-8")
+    scenario = NANZHANG.named(f"t-{uuid4().hex[:8]}")
+    body = {"by": "sup", "choice": "drop", "reason": SEALED}
+    async with stage.workers():
+        with pytest.raises(CommandRefused) as refused:
+            await stage.gateway.open(scenario.opening().model_copy(update={"plugins": None}))
+        assert refused.value.reasons[0].facts["plugins"] == ["reviewer"]
+        await stage.gateway.submit(scenario.cycle, "decide_plan", body, command_id="d")
+        await kinds(stage, scenario.cycle, "PlanPinned")
+
+    plan = stage.ledger.read(stream=f"cycle/{scenario.cycle}")[-1].event.data["plan"]
+    assert [(c["code"], c["detail"]) for c in plan["conflicts"]] == [
+        ("review_denied", "too_short")
+    ]
+
+
+async def test_a_plan_waits_while_the_file_of_plugins_cannot_be_read(stage):
+    stage.settings.scopes_path.write_text("[unit", "utf-8")
+    scenario = NANZHANG.named(f"t-{uuid4().hex[:8]}")
+    async with stage.workers():
+        opened = asyncio.create_task(stage.gateway.open(scenario.opening()))
+        await asyncio.sleep(2)
+        assert not opened.done()
+        stage.settings.scopes_path.unlink()
+        await opened
+        found = await kinds(stage, scenario.cycle, "PlanPinned")
+
+    assert "PlanBlocked" not in found
 
 
 async def test_a_plan_is_composed_again_on_a_running_cycle(stage):

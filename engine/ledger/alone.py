@@ -1,6 +1,6 @@
 """One sender at a time: a lock that dies with its process, held across deliveries.
 
-It is no row and no transaction: the ledger keeps taking events while mail goes out.
+It is no row and no transaction: the ledger keeps taking events while deliveries go out.
 """
 
 from __future__ import annotations
@@ -12,14 +12,23 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-SEND_LOCK = 7_214_006
+
+def beside(engine: sa.Engine, name: str) -> Path | None:
+    """Return where a SQLite database's senders exclude each other; else None."""
+    url = engine.url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(f"{url.database}.{name}")
 
 
 @contextmanager
-def alone(engine: sa.Engine, lock_file: Path | None) -> Iterator[bool]:
-    """Give True when this process is the only sender, False when another one is."""
+def alone(engine: sa.Engine, lock_file: Path | None, lock: int) -> Iterator[bool]:
+    """Give True when this process alone holds ``lock``, False when another one does.
+
+    PostgreSQL knows the lock by its number, SQLite by its file (``beside``).
+    """
     if engine.dialect.name == "postgresql":
-        with _alone_in_database(engine) as got:
+        with _alone_in_database(engine, lock) as got:
             yield got
     elif lock_file is None:
         yield True
@@ -29,8 +38,8 @@ def alone(engine: sa.Engine, lock_file: Path | None) -> Iterator[bool]:
 
 
 @contextmanager
-def _alone_in_database(engine: sa.Engine) -> Iterator[bool]:
-    lock = {"lock": SEND_LOCK}
+def _alone_in_database(engine: sa.Engine, number: int) -> Iterator[bool]:
+    lock = {"lock": number}
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         got = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:lock)"), lock))
         try:

@@ -1,0 +1,61 @@
+"""Switch a plugin off and on again in ``plugins.toml``; loads none, keeps every other line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from engine.host.scopes import ScopesError
+
+HEAD = "[[disabled]]"
+
+
+def disable(file: Path, plugin: str, unit: str | None = None) -> bool:
+    """Add that ``plugin`` is off, for ``unit`` or for everybody; False when it was already.
+
+    Raises:
+        ScopesError: the file is not TOML, so that adding to it would be lost.
+    """
+    text = _text(file)
+    if _block(plugin, unit) in text:
+        return False
+    gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
+    _write(file, f"{text}{gap}{_block(plugin, unit)}")
+    return True
+
+
+def enable(file: Path, plugin: str, unit: str | None = None) -> bool:
+    """Take back what ``disable`` added; False when it had added nothing.
+
+    Raises:
+        ScopesError: the file is not TOML.
+    """
+    text = _text(file)
+    block = _block(plugin, unit)
+    if block not in text:
+        return False
+    _write(file, re.sub(rf"\n?{re.escape(block)}(?!unit)", "", text))
+    return True
+
+
+def _block(plugin: str, unit: str | None) -> str:
+    where = f'unit = "{unit}"\n' if unit else ""
+    return f'{HEAD}\nplugin = "{plugin}"\n{where}'
+
+
+def _text(file: Path) -> str:
+    try:
+        text = file.read_text("utf-8") if file.is_file() else ""
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise ScopesError(f"{file.name}: {wrong}") from None
+    return text
+
+
+def _write(file: Path, text: str) -> None:
+    """Replace the file whole: a reader sees the old one or the new one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".part")
+    draft.write_text(text, "utf-8")
+    draft.replace(file)

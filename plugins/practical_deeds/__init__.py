@@ -1,0 +1,23 @@
+"""Practical deeds: an issue and the deed for the people that answers it, side by side."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+
+from engine import Delivered, DeliveryContext, hookimpl
+
+from .facts import OWNED, IssueMoved, owner_of
+from .store import append
+
+LOCAL = timezone(timedelta(hours=8))
+
+
+@hookimpl
+def on_event(ctx: DeliveryContext, event: Delivered) -> None:
+    """Note who owns the issue and whether it is closed."""
+    moved = IssueMoved(
+        by=event.data["by"], on=event.at.astimezone(LOCAL).date(), cycle=ctx.cycle,
+        issue=event.data["issue"], owner=owner_of(event.kind, event.data),
+        closed=None if event.kind in OWNED else event.kind == "IssueClosed",
+    )  # fmt: skip
+    append(ctx.folder, moved, key=ctx.key)

@@ -1,0 +1,94 @@
+"""Deliveries beside the plugin host: events for plugins, in a thread that never harms it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import structlog
+
+from engine.deliveries.deliverer import Deliverer
+from engine.deliveries.subscriptions import subscriptions
+from engine.host.discovery import discover
+from engine.host.host import Host
+from engine.host.manifest import Found
+from engine.host.placing import standing
+from engine.host.scopes import Scopes, load
+from engine.ledger.sql import SqlLedger
+from engine.settings import Settings
+from workflows.following import following
+from workflows.places import plugins_folder
+
+log = structlog.get_logger()
+
+EVERY_S = 3.0
+CHECK_EVERY_S = 60.0
+FOLDER = "plugins"
+"""Below the data folder: what plugins keep, ``<plugin>/<unit>``."""
+
+
+def deliverer(settings: Settings, ledger: SqlLedger) -> Deliverer:
+    """Return the deliverer over the ledger's database, with plugins loaded for it alone.
+
+    A plugin that hangs on an event still answers when a plan is made. The file of scopes
+    is read again for each event; while it cannot be read, nothing is delivered.
+    """
+    found = discover(plugins_folder(settings), settings.allowed_plugins)
+    known = {plugin.id: plugin for plugin in found}
+
+    def scopes() -> Scopes:
+        return load(settings.scopes_path)
+
+    host = Host(found, scopes=scopes)
+    return Deliverer(
+        ledger, subscriptions(found), host.deliver, folder=settings.data_dir / FOLDER,
+        is_on=lambda plugin, unit: is_on(scopes(), known[plugin], unit),
+    )  # fmt: skip
+
+
+def is_on(scopes: Scopes, plugin: Found, unit: str) -> bool:
+    """Say whether ``plugin`` hears of the cycles of ``unit``.
+
+    One that is opt-in hears where a table switches it on.
+    """
+    how = standing(plugin, scopes, unit)
+    asked_for = plugin.manifest is None or not plugin.manifest.opt_in or how.why != "unsaid"
+    return how.on and asked_for
+
+
+@contextmanager
+def beside_host(
+    settings: Settings, ledger: Callable[[], SqlLedger], host: Host
+) -> Iterator[None]:
+    """Deliver events, and ask every plugin each minute how it is."""
+
+    def failed(error: str) -> None:
+        log.warning("check_failed", error_type=error)
+
+    with (
+        delivering(settings, ledger),
+        following("health", host.load_all, failed, every_s=CHECK_EVERY_S),
+    ):
+        yield
+
+
+@contextmanager
+def delivering(settings: Settings, ledger: Callable[[], SqlLedger]) -> Iterator[None]:
+    """Deliver events in a thread for the length of the block.
+
+    Where no plugin hears of events the ledger is never opened.
+    """
+    found = discover(plugins_folder(settings), settings.allowed_plugins)
+    if not subscriptions(found):
+        yield
+        return
+    made = cache(lambda: deliverer(settings, ledger()))
+
+    def failed(error: str) -> None:
+        log.warning("deliveries_failed", error_type=error)
+
+    with following(
+        "deliveries", lambda: made().deliver(), failed, every_s=EVERY_S, once_more=True
+    ):
+        yield
