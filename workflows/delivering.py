@@ -50,26 +50,33 @@ def deliverer(settings: Settings, ledger: SqlLedger) -> Deliverer:
 def is_on(scopes: Scopes, plugin: Found, unit: str) -> bool:
     """Say whether ``plugin`` hears of the cycles of ``unit``.
 
-    One that is opt-in hears where a table switches it on.
+    One that is opt-in hears where a table switches it on; one on a worker of the unit's
+    own does not.
     """
     how = standing(plugin, scopes, unit)
+    if plugin.id in scopes.own(unit):
+        return False
     asked_for = plugin.manifest is None or not plugin.manifest.opt_in or how.why != "unsaid"
     return how.on and asked_for
+
+
+@contextmanager
+def checking(host: Host) -> Iterator[None]:
+    """Ask every plugin of ``host`` each minute how it is."""
+
+    def failed(error: str) -> None:
+        log.warning("check_failed", error_type=error)
+
+    with following("health", host.load_all, failed, every_s=CHECK_EVERY_S):
+        yield
 
 
 @contextmanager
 def beside_host(
     settings: Settings, ledger: Callable[[], SqlLedger], host: Host
 ) -> Iterator[None]:
-    """Deliver events, and ask every plugin each minute how it is."""
-
-    def failed(error: str) -> None:
-        log.warning("check_failed", error_type=error)
-
-    with (
-        delivering(settings, ledger),
-        following("health", host.load_all, failed, every_s=CHECK_EVERY_S),
-    ):
+    """Deliver events, and ask every plugin how it is, for the length of the block."""
+    with delivering(settings, ledger), checking(host):
         yield
 
 

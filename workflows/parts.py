@@ -17,6 +17,7 @@ from engine.deliveries.outcomes import Outcomes
 from engine.gateway import Gateway, ServerUnreachable
 from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
+from engine.host.scopes import ScopesError, load
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
 from engine.scenario.acts import Server
 from engine.settings import Settings
@@ -82,7 +83,7 @@ def parts(settings: Settings) -> Parts:
         stage=lambda server: _stage(settings, server),
         up=lambda told: _up(settings, told),
         worker=lambda: _process("worker", settings),
-        host=lambda: _process("host", settings),
+        host=lambda unit: _host(settings, unit),
         clock=wall_clock,
     )
 
@@ -137,9 +138,24 @@ def _up(settings: Settings, told: Callable[[Running], None]) -> None:
         keep_up(stack)
 
 
-def _process(part: process.Part, settings: Settings) -> None:
+def _host(settings: Settings, unit: str | None) -> None:
     try:
-        asyncio.run(process.run(part, settings))
+        own = load(settings.scopes_path).own(unit)
+    except ScopesError as wrong:
+        raise Stopped(*wrong.problems, code=USAGE) from None
+    if unit and not own:
+        file = settings.scopes_path
+        raise Stopped(
+            f'{file} 中 [unit.{unit}] 没有 own = ["插件"] | '
+            f'{file} has no own = ["plugin"] below [unit.{unit}]',
+            code=USAGE,
+        )
+    _process("host", settings, unit)
+
+
+def _process(part: process.Part, settings: Settings, unit: str | None = None) -> None:
+    try:
+        asyncio.run(process.run(part, settings, unit))
     except ServerUnreachable as error:
         raise Stopped(
             f"连不上 Temporal 服务 {error} | cannot reach the Temporal server {error}",

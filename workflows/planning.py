@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio import workflow
@@ -16,7 +17,7 @@ from engine.plan.prescribed import CORE_STEPS
 from engine.plan.reviews import denying, reviewed, reviews
 from engine.plan.steps import Plan, PlanContext
 from engine.plan.wanted import wanted
-from workflows.shapes import HOOK, MERGE, SNAPSHOT, CycleStart, MergeRequest
+from workflows.shapes import HOOK, MERGE, SNAPSHOT, CycleStart, MergeRequest, own_queue
 
 QUICK = timedelta(seconds=20)
 FOR_EVER = RetryPolicy(
@@ -45,29 +46,41 @@ async def compose(cycle: Cycle, start: CycleStart) -> tuple[Plan, tuple[str, ...
         cycle=cycle.id, unit=cycle.unit, opened_at=cycle.opened_at, core_steps=CORE_STEPS,
         people=tuple(cycle.people.values()),
     )  # fmt: skip
-    answers = await _asked(roster.calls(context), start)
+    own = frozenset(entry.pin.id for entry in roster.entries if entry.own)
+    asking = _Asking(start, own, own_queue(start.plugin_queue, cycle.unit))
+    answers = await asking.all(roster.calls(context))
     plan: Plan = await workflow.execute_activity(
         MERGE, MergeRequest(roster=roster, envelopes=tuple(answers)), result_type=Plan,
         start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
         summary="编定步骤 | compose the plan",
     )  # fmt: skip
-    plan = reviewed(plan, await _asked(reviews(roster, context, plan), start))
+    plan = reviewed(plan, await asking.all(reviews(roster, context, plan)))
     return plan, (*roster.required(), *denying(plan))
 
 
-async def _asked(calls: Iterable[HookCall], start: CycleStart) -> list[HookEnvelope]:
-    return await asyncio.gather(*(_call(call, start) for call in calls))
+@dataclass(frozen=True)
+class _Asking:
+    """Calls plugins where they are: the unit's ``own`` on its queue, the others on all's."""
 
+    start: CycleStart
+    own: frozenset[str]
+    own_queue: str
 
-async def _call(call: HookCall, start: CycleStart) -> HookEnvelope:
-    """Return the host's answer; an absent or late host is an answer too."""
-    try:
-        answer: HookEnvelope = await workflow.execute_activity(
-            HOOK, call, result_type=HookEnvelope, task_queue=start.plugin_queue,
-            start_to_close_timeout=QUICK,
-            schedule_to_start_timeout=timedelta(seconds=start.plugin_wait_s),
-            retry_policy=RetryPolicy(maximum_attempts=3), summary=f"{call.plugin}: {call.hook}",
-        )  # fmt: skip
-    except ActivityError:
-        return absent(call, "worker_absent")
-    return answer
+    async def all(self, calls: Iterable[HookCall]) -> list[HookEnvelope]:
+        return await asyncio.gather(*(self._one(call) for call in calls))
+
+    async def _one(self, call: HookCall) -> HookEnvelope:
+        """Return the host's answer; an absent or late host is an answer too."""
+        start = self.start
+        queue = self.own_queue if call.plugin in self.own else start.plugin_queue
+        try:
+            answer: HookEnvelope = await workflow.execute_activity(
+                HOOK, call, result_type=HookEnvelope, task_queue=queue,
+                start_to_close_timeout=QUICK,
+                schedule_to_start_timeout=timedelta(seconds=start.plugin_wait_s),
+                retry_policy=RetryPolicy(maximum_attempts=3),
+                summary=f"{call.plugin}: {call.hook}",
+            )  # fmt: skip
+        except ActivityError:
+            return absent(call, "worker_absent")
+        return answer

@@ -16,7 +16,7 @@ from engine import logs
 from engine.gateway import ServerUnreachable
 from engine.ledger.sql import SqlLedger, open_ledger
 from engine.settings import Settings
-from workflows.delivering import beside_host
+from workflows.delivering import beside_host, checking
 from workflows.gateway import connect
 from workflows.notifying import notifying
 from workflows.places import leave
@@ -38,8 +38,10 @@ def ledger_of(settings: Settings) -> Callable[[], SqlLedger]:
     return opened
 
 
-async def run(part: Part, settings: Settings) -> None:
+async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
     """Run one worker until SIGTERM or SIGINT, then shut it down in order.
+
+    A host of ``unit`` runs the plugins that are the unit's own.
 
     Raises:
         ServerUnreachable: nobody answered at the server's address.
@@ -50,9 +52,9 @@ async def run(part: Part, settings: Settings) -> None:
     client = await _client(settings)
     ledger = ledger_of(settings)
     if part == "host":
-        host = plugin_host(settings)
-        worker = host_worker(client, settings, host)
-        beside = beside_host(settings, ledger, host)
+        host = plugin_host(settings, unit)
+        worker = host_worker(client, settings, host, unit=unit)
+        beside = checking(host) if unit else beside_host(settings, ledger, host)
     else:
         worker = core_worker(client, settings, ledger)
         beside = notifying(settings, ledger)

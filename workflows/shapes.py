@@ -18,6 +18,11 @@ HOOK = "run_hook"
 AWAIT_PLAN = "await_plan"
 
 
+def own_queue(plugin_queue: str, unit: str) -> str:
+    """Return the task queue of the worker that runs the plugins of ``unit`` alone."""
+    return f"{plugin_queue}.{unit}"
+
+
 class Batch(Record):
     """Events to append in one transaction, oldest first."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from temporalio import activity
 from temporalio.client import Client
@@ -21,7 +22,7 @@ from engine.settings import Settings
 from workflows.activities import Activities
 from workflows.cycle import CycleWorkflow
 from workflows.places import plugins_folder
-from workflows.shapes import HOOK
+from workflows.shapes import HOOK, own_queue
 
 PASSED_THROUGH = (
     "engine",  # pure rules: tests/house bans clock, chance and I/O in them
@@ -73,18 +74,26 @@ def rostered(settings: Settings, unit: str) -> Roster:
     return roster(discover(plugins_folder(settings), settings.allowed_plugins), scopes, unit)
 
 
-def plugin_host(settings: Settings) -> Host:
-    """Return the host of every plugin found; it leaves word of how each fares."""
+def plugin_host(settings: Settings, unit: str | None = None) -> Host:
+    """Return the host all share, or that of ``unit``; it leaves word of how plugins fare."""
+    seen = Path(HEALTH_FILE).with_suffix(f".{unit}.json" if unit else ".json")
     return Host(
         discover(plugins_folder(settings), settings.allowed_plugins),
         scopes=lambda: load(settings.scopes_path),
-        seen=settings.data_dir / HEALTH_FILE if settings.data_dir.is_dir() else None,
+        seen=settings.data_dir / seen if settings.data_dir.is_dir() else None,
+        unit=unit,
     )
 
 
-def host_worker(client: Client, settings: Settings, host: Host | None = None) -> Worker:
-    """Return the worker that calls plugins, for a process of its own."""
-    host = host or plugin_host(settings)
+def host_worker(
+    client: Client, settings: Settings, host: Host | None = None, *, unit: str | None = None
+) -> Worker:
+    """Return the worker that calls plugins, for a process of its own.
+
+    That of ``unit`` polls the unit's queue and no other.
+    """
+    host = host or plugin_host(settings, unit)
+    queue = settings.plugin_task_queue
     host.load_all()
 
     @activity.defn(name=HOOK)
@@ -94,7 +103,7 @@ def host_worker(client: Client, settings: Settings, host: Host | None = None) ->
 
     return Worker(
         client,
-        task_queue=settings.plugin_task_queue,
+        task_queue=own_queue(queue, unit) if unit else queue,
         activities=[run_hook],
         activity_executor=ThreadPoolExecutor(THREADS),
     )

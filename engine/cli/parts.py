@@ -86,5 +86,5 @@ class Parts:
     stage: Callable[[Server], AbstractContextManager[Running]]
     up: Callable[[Callable[[Running], None]], None]
     worker: Callable[[], None]
-    host: Callable[[], None]
+    host: Callable[[str | None], None]
     clock: Callable[[], datetime]

@@ -12,6 +12,11 @@ from engine.cli.answers import answered, leave
 from engine.cli.options import LangOption
 from engine.cli.parts import REFUSED, Parts, Running
 
+UnitOption = Annotated[
+    str | None,
+    typer.Option("--plugins", metavar="UNIT", help="只运行该单位自己的插件 | a unit's own"),
+]
+
 
 def register(app: typer.Typer, parts: Parts) -> None:
     """Add the commands that start the stack or replay its histories."""
@@ -30,18 +35,18 @@ def register(app: typer.Typer, parts: Parts) -> None:
             parts.up(say)
 
     @app.command()
-    def worker(lang: LangOption = "zh") -> None:
-        """运行周期的工作进程 | Run cycles for the configured server until stopped."""
+    def worker(plugins: UnitOption = None, lang: LangOption = "zh") -> None:
+        """运行周期的工作进程 | Run cycles, or a unit's own plugins, until stopped."""
         with answered(lang):
             logs.configure()
-            parts.worker()
+            parts.host(plugins) if plugins else parts.worker()
 
     @app.command(hidden=True)
     def host(lang: LangOption = "zh") -> None:
         """运行插件的进程 | Run plugins, in a process of their own."""
         with answered(lang):
             logs.configure()
-            parts.host()
+            parts.host(None)
 
     @app.command()
     def replay(

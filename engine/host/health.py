@@ -74,9 +74,10 @@ def listing(
     Args:
         folder: As for ``discover``.
         allowed: As for ``discover``; the others are listed as disabled.
-        seen: The file in which a host left how each plugin loaded, if there is one.
+        seen: The file in which a host left how each plugin loaded, if there is one; those
+            that the workers of units left lie beside it.
     """
-    known = {(row.id, row.digest): row for row in _read(seen)}
+    known = {(row.id, row.digest): row for file in _beside(seen) for row in _read(file)}
     return tuple(_listed(plugin, allowed, known) for plugin in everything(folder))
 
 
@@ -105,6 +106,12 @@ def _placed(row: PluginHealth, scopes: Scopes) -> PluginHealth:
     if entry := blocked(scopes, row.id, row.version):
         return row.model_copy(update={"status": "blocked", "error": entry.reason})
     return row
+
+
+def _beside(seen: Path | None) -> tuple[Path, ...]:
+    if seen is None:
+        return ()
+    return (seen, *sorted(seen.parent.glob(f"{seen.stem}.*{seen.suffix}")))
 
 
 def _state(row: PluginHealth) -> tuple[str, ...]:

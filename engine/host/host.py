@@ -44,12 +44,14 @@ class Host:
     ``scopes`` are asked again for each call: what they say takes effect at once. While they
     cannot be read, no plugin is loaded or called. How each plugin fares is left in
     ``seen`` whenever that changes, and beside it who was at work should the process die:
-    a plugin so suspected is asked in a process of its own.
+    a plugin so suspected is asked in a process of its own. The host of a ``unit`` runs the
+    plugins that are the unit's own, for its cycles alone.
     """
 
     def __init__(
         self, found: Iterable[Found], *, scopes: Callable[[], Scopes] = Scopes,
         seen: Path | None = None, timeout_s: float = CALL_TIMEOUT_S,
+        unit: str | None = None,
     ) -> None:  # fmt: skip
         self._found = {plugin.id: plugin for plugin in found}
         self._scopes = scopes
@@ -61,6 +63,7 @@ class Host:
         self._quarantine = Quarantine(seen.with_suffix(".running") if seen else None)
         self._leaving = threading.Lock()
         self._timeout_s = timeout_s
+        self._unit = unit
 
     def load_all(self) -> tuple[PluginHealth, ...]:
         """Load every plugin, one by one, ask each how it is, and return how each fared."""
@@ -139,8 +142,10 @@ class Host:
         if plugin is None:
             return failed("worker_absent", "the host does not have this plugin")
         try:
-            if not usable([plugin], self._scopes()):
-                return failed("worker_absent", "switched off or blocked")
+            if not usable([plugin], self._scopes(), self._unit):
+                return failed("worker_absent", "switched off, blocked or run elsewhere")
+            if self._unit and getattr(context, "unit", self._unit) != self._unit:
+                return failed("worker_absent", f"this worker serves {self._unit} alone")
             if self._quarantine.holds(plugin):
                 return failed("worker_absent", SUSPECTED)
             result = self._called(plugin, hook, context, more)
@@ -191,7 +196,7 @@ class Host:
 
     def _usable(self) -> tuple[Found, ...]:
         try:
-            return usable(self._found.values(), self._scopes())
+            return usable(self._found.values(), self._scopes(), self._unit)
         except ScopesError as error:
             log.error("plugins_file_unreadable", reason=str(error))
             return ()

@@ -13,6 +13,7 @@ from engine.record import Record, digest
 
 Why: TypeAlias = Literal["unsaid", "on", "required", "off", "elsewhere", "disabled", "blocked"]
 EVERYBODY = "*"
+DEAF = "on_event: a worker of a unit's own hears of no events"
 
 
 class Standing(Record):
@@ -56,13 +57,24 @@ def is_disabled(scopes: Scopes, plugin: str, unit: str | None = None) -> bool:
     return any(d.plugin == plugin and d.unit == unit for d in scopes.disabled)
 
 
-def usable(found: Iterable[Found], scopes: Scopes) -> tuple[Found, ...]:
-    """Return the plugins that somebody may use: a host never loads the others."""
+def usable(
+    found: Iterable[Found], scopes: Scopes, unit: str | None = None
+) -> tuple[Found, ...]:
+    """Return the plugins a host may load: that of ``unit`` has those of its own alone."""
     return tuple(
         plugin for plugin in found
         if not is_disabled(scopes, plugin.id)
         and not blocked(scopes, plugin.id, _version(plugin))
+        and _runs_at(plugin.id, scopes, unit)
     )  # fmt: skip
+
+
+def _runs_at(plugin: str, scopes: Scopes, unit: str | None) -> bool:
+    """Say whether the host of ``unit``, or the one all share, runs ``plugin``."""
+    if unit:
+        return plugin in scopes.own(unit)
+    owned = {f"unit/{name}" for name, table in scopes.unit.items() if plugin in table.own}
+    return not owned or bool(set(places(scopes, plugin)) - owned)
 
 
 def places(scopes: Scopes, plugin: str) -> tuple[str, ...]:
@@ -70,7 +82,7 @@ def places(scopes: Scopes, plugin: str) -> tuple[str, ...]:
     named = [
         f"{level}/{name}" if name else EVERYBODY
         for level, name, table in scopes.tables()
-        if plugin in (*table.on, *table.required)
+        if plugin in table.switched_on
     ]
     return tuple(named) or (EVERYBODY,)
 
@@ -81,6 +93,7 @@ def roster_of(found: Iterable[Found], scopes: Scopes, unit: str | None) -> Roste
     One that should be there and cannot be used is a conflict by name; one that is off is
     there only for a cycle whose opening names it.
     """
+    found = tuple(found)
     known = {plugin.id: (plugin, standing(plugin, scopes, unit)) for plugin in found}
     needed = {name for name, (_, how) in known.items() if how.imposed}
     needed |= set(_required(scopes, unit)) - _switched_off(scopes)
@@ -90,7 +103,7 @@ def roster_of(found: Iterable[Found], scopes: Scopes, unit: str | None) -> Roste
             for plugin, how in known.values()
             if (how.on or how.why == "off") and plugin.manifest and not plugin.error
         ),
-        conflicts=tuple(_conflicts(known, needed, scopes)),
+        conflicts=(*_conflicts(known, needed, scopes), *_deaf(found, scopes.own(unit))),
         needed=tuple(sorted(needed)),
         order=scopes.order(unit),
     )
@@ -106,6 +119,7 @@ def _entry(plugin: Found, how: Standing, scopes: Scopes, unit: str | None) -> Ro
         hooks=plugin.manifest.hooks,
         opt_in=how.why == "off" or (plugin.manifest.opt_in and how.why == "unsaid"),
         config_digest=digest(_plain(config)) if config else "",
+        own=plugin.id in scopes.own(unit),
     )
 
 
@@ -120,6 +134,13 @@ def _conflicts(
             yield Conflict(code="plugin_failed", plugin=name, detail=MANIFEST)
     for name in sorted(needed - known.keys()):
         yield Conflict(code="plugin_failed", plugin=name, detail="not there")
+
+
+def _deaf(found: Iterable[Found], own: tuple[str, ...]) -> Iterator[Conflict]:
+    """Yield a conflict for each plugin that wants events where none are delivered."""
+    for plugin in found:
+        if plugin.id in own and plugin.manifest and "on_event" in plugin.manifest.hooks:
+            yield Conflict(code="plugin_failed", plugin=plugin.id, detail=DEAF)
 
 
 def _version(plugin: Found) -> str:
@@ -158,7 +179,7 @@ def _walked(plugin: str, levels: Iterable[Level]) -> Why:
     """Return the last word of ``levels`` about ``plugin``."""
     word: Why = "unsaid"
     for _, _, table in levels:
-        if plugin in (*table.on, *table.required):
+        if plugin in table.switched_on:
             word = "on"
         elif plugin in table.off:
             word = "off"

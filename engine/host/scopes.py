@@ -47,11 +47,22 @@ class Table(Record):
     order: tuple[StepName, ...] = ()
     config: dict[PluginId, dict[str, Any]] = Field(default_factory=dict)
 
+    @property
+    def switched_on(self) -> tuple[str, ...]:
+        """Return every plugin this table switches on."""
+        return (*self.on, *self.required)
+
 
 class UnitTable(Table):
-    """What a unit says, and which city it belongs to."""
+    """What a unit says, which city it belongs to, and what its ``own`` worker runs."""
 
     city: Id | None = None
+    own: tuple[PluginId, ...] = ()
+
+    @property
+    def switched_on(self) -> tuple[str, ...]:
+        """Return every plugin this table switches on; what is its own is on."""
+        return (*self.on, *self.required, *self.own)
 
 
 class Block(Record):
@@ -111,6 +122,11 @@ class Scopes(Record):
         yield "province", "", self.province
         yield from (("city", name, table) for name, table in self.city.items())
         yield from (("unit", name, table) for name, table in self.unit.items())
+
+    def own(self, unit: str | None) -> tuple[str, ...]:
+        """Return the plugins of ``unit`` that run on its own worker."""
+        table = self.unit.get(unit) if unit else None
+        return table.own if table else ()
 
     def order(self, unit: str | None) -> tuple[str, ...]:
         """Return the order fixed for ``unit``; what a level above says comes first."""

@@ -80,12 +80,16 @@ class HookEnvelope(Record):
 
 
 class RosterEntry(Record):
-    """A plugin and the hooks it answers; the digest is of its configuration as written."""
+    """A plugin and the hooks it answers; the digest is of its configuration as written.
+
+    One that is the unit's ``own`` is asked on the unit's own task queue.
+    """
 
     pin: PluginPin
     hooks: tuple[HookName, ...]
     opt_in: bool = False
     config_digest: str = ""
+    own: bool = False
 
 
 class Roster(Record):

@@ -105,7 +105,7 @@ def terminal(folder, plan) -> Terminal:
         stage=stage,
         up=lambda told: told(Running(parts=parts, address="127.0.0.1:1", ui="http://u")),
         worker=lambda: None,
-        host=lambda: None,
+        host=lambda unit: None,
         clock=lambda: WALL,
     )
     return Terminal(parts)

@@ -222,3 +222,50 @@ def test_while_the_file_cannot_be_read_no_plugin_is_loaded_or_called(folder):
 
     (folder / "plugins.toml").write_text("", "utf-8")
     assert host.invoke(call("door")).ok
+
+
+OWN = '[unit.police]\nown = ["door"]\n'
+
+
+def test_what_is_a_units_own_is_on_for_it_alone_and_asked_on_its_own_queue(folder):
+    said = scopes(folder, OWN)
+    asked = {e.pin.id: e.own for e in roster(discover(folder, None), said, "police").entries}
+
+    assert asked == {"door": True, "judge": False, "points": False, "wall": False}
+    assert "door" not in there(folder, said, "school")
+
+
+def test_the_host_all_share_never_loads_a_units_own_and_the_units_own_nothing_else(folder):
+    found, said = discover(folder, None), scopes(folder, OWN)
+    shared, units = (
+        Host(found, scopes=lambda: said),
+        Host(found, scopes=lambda: said, unit="police"),
+    )
+
+    assert [row.id for row in shared.load_all()] == ["judge", "points", "wall"]
+    assert [row.id for row in units.load_all()] == ["door"]
+    assert shared.invoke(call("door")).error_code == "worker_absent"
+
+
+def test_the_worker_of_a_unit_answers_no_other_unit(folder):
+    said = scopes(folder, OWN)
+    units = Host(discover(folder, None), scopes=lambda: said, unit="police")
+    foreign = call("door")
+    answer = units.invoke(foreign)
+    context = foreign.context.model_copy(update={"unit": "police"})
+
+    assert (answer.error_code, answer.error) == (
+        "worker_absent", "this worker serves police alone",
+    )  # fmt: skip
+    assert units.invoke(foreign.model_copy(update={"context": context})).ok
+
+
+def test_a_units_own_plugin_that_wants_events_is_told_it_hears_none(tmp_path):
+    write_plugin(tmp_path, "door", GOOD)
+    file = tmp_path / "door" / "plugin.toml"
+    file.write_text(
+        file.read_text("utf-8").replace("hooks = [", 'hooks = ["on_event", '), "utf-8"
+    )
+    present = roster(discover(tmp_path, None), scopes(tmp_path, OWN), "police")
+
+    assert [(c.plugin, "on_event" in c.detail) for c in present.conflicts] == [("door", True)]
