@@ -20,6 +20,8 @@ from engine.plan.wanted import wanted
 from workflows.shapes import HOOK, MERGE, SNAPSHOT, CycleStart, MergeRequest, own_queue
 
 QUICK = timedelta(seconds=20)
+SILENCE = timedelta(seconds=4)
+"""Of a host that lives, one hears more often: see ``workflows.worker.BEAT_S``."""
 FOR_EVER = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
 )
@@ -76,7 +78,7 @@ class _Asking:
         try:
             answer: HookEnvelope = await workflow.execute_activity(
                 HOOK, call, result_type=HookEnvelope, task_queue=queue,
-                start_to_close_timeout=QUICK,
+                start_to_close_timeout=QUICK, heartbeat_timeout=SILENCE,
                 schedule_to_start_timeout=timedelta(seconds=start.plugin_wait_s),
                 retry_policy=RetryPolicy(maximum_attempts=3),
                 summary=f"{call.plugin}: {call.hook}",

@@ -14,6 +14,7 @@ from temporalio.client import Client
 
 from engine import logs
 from engine.gateway import ServerUnreachable
+from engine.host.hush import hush
 from engine.ledger.sql import SqlLedger, open_ledger
 from engine.settings import Settings
 from workflows.delivering import beside_host, checking
@@ -52,6 +53,8 @@ async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
     client = await _client(settings)
     ledger = ledger_of(settings)
     if part == "host":
+        hush()
+        logs.configure()
         host = plugin_host(settings, unit)
         worker = host_worker(client, settings, host, unit=unit)
         beside = checking(host) if unit else beside_host(settings, ledger, host)

@@ -32,6 +32,8 @@ PASSED_THROUGH = (
     "workflows.answers",  # reads one update argument and the payload converter, nothing else
 )
 THREADS = 8
+BEAT_S = 1.0
+"""How often a host says that it lives while a plugin works: its death is known in seconds."""
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -94,18 +96,23 @@ def host_worker(
     """
     host = host or plugin_host(settings, unit)
     queue = settings.plugin_task_queue
+    threads = ThreadPoolExecutor(THREADS)
     host.load_all()
 
     @activity.defn(name=HOOK)
-    def run_hook(call: HookCall) -> HookEnvelope:
+    async def run_hook(call: HookCall) -> HookEnvelope:
         """Call one hook of one plugin; whatever it does, an envelope comes back."""
-        return host.invoke(call)
+        loop = asyncio.get_running_loop()
+        answer = loop.run_in_executor(threads, host.invoke, call)
+        while not (await asyncio.wait({answer}, timeout=BEAT_S))[0]:
+            activity.heartbeat()
+        return answer.result()
 
     return Worker(
         client,
         task_queue=own_queue(queue, unit) if unit else queue,
         activities=[run_hook],
-        activity_executor=ThreadPoolExecutor(THREADS),
+        max_concurrent_activities=THREADS,
     )
 
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli import authors, dead_letters
+from engine.cli import acceptance, authors, contracts, dead_letters
 from engine.cli.answers import answered, leave
+from engine.cli.matrix import matrix
 from engine.cli.options import LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.show import as_json, listed
@@ -52,6 +53,8 @@ def commands(parts: Parts) -> typer.Typer:
     _check(app)
     _switches(app, parts)
     authors.register(app, parts)
+    contracts.register(app, parts)
+    acceptance.register(app)
     dead_letters.register(app, parts)
     return app
 
@@ -114,17 +117,22 @@ def _check(app: typer.Typer) -> None:
     @app.command()
     def check(
         folder: Annotated[Path, typer.Argument(help="插件文件夹 | a plugin folder")],
+        all_: Annotated[
+            bool, typer.Option("--matrix", help="其中每个插件 | every plugin below it")
+        ] = False,
         output: OutputOption = "table", lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """检查一个插件 | Load one plugin in a process of its own and name every problem."""
         with answered(lang) as words:
+            if all_:
+                return matrix(words, folder, output)
             wrong = problems(folder, tries=True)
             if output == "json":
                 shown = {"problems": wrong, "hints": hints(folder), "folder": folder}
                 as_json(shown | {"fit": not wrong})
             if wrong:
                 leave([] if output == "json" else list(wrong), REFUSED)
-            _told_fit(words, folder, output)
+            return _told_fit(words, folder, output)
 
 
 def _told_fit(words: Words, folder: Path, output: Output) -> None:

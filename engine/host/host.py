@@ -20,6 +20,7 @@ from engine.host.api import deprecations
 from engine.host.configured import checked, resolved, without_secrets
 from engine.host.guard import CALL_TIMEOUT_S, Guarded, HostError
 from engine.host.health import PluginHealth, health_of, leave
+from engine.host.hush import learn
 from engine.host.loading import Loaded, PluginRefusedError
 from engine.host.manifest import Found
 from engine.host.placing import usable
@@ -191,6 +192,7 @@ class Host:
         """Return ``context`` with the plugin's configuration, its secrets looked up."""
         unit = getattr(context, "unit", None)
         config = resolved(self._scopes().config(plugin, unit), secrets)
+        learn(secrets)
         held = {**context.config, **checked(config, loaded.config)}
         return context.model_copy(update={"config": held})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from . import events as e
 
@@ -111,7 +111,7 @@ def evolve(book: Book, event: e.PassbookEvent) -> Book:
             return replace(book, published={**book.published, event.publication: lines})
 
 
-def _with(book: Book, number: int, **change: object) -> Book:
+def _with(book: Book, number: int, **change: Any) -> Book:
     changed = [
         replace(entry, **change) if entry.posted.entry == number else entry
         for entry in book.entries

@@ -115,7 +115,7 @@ EVENTS: dict[str, type[PassbookEvent]] = {
 }  # fmt: skip
 """Kind to event; a kind never changes."""
 
-TYPES = {str: "id", int: "whole", bool: "truth", date: "day"}
+TYPES: dict[object, str] = {str: "id", int: "whole", bool: "truth", date: "day"}
 
 
 def event_types() -> list[EventType]:

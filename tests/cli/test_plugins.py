@@ -108,3 +108,31 @@ def test_a_plugin_that_is_fit_is_said_so_in_every_form(operator, place):
     assert operator.data(*asked)["fit"] is True
     assert operator(*asked, "-o", "ids").stdout == "good\n"
     assert "api 1" in operator(*asked, "--lang", "en").stdout
+
+
+def test_a_matrix_says_of_every_plugin_below_a_folder_whether_it_is_taken(operator, place):
+    write_plugin(place, "future", GOOD, manifest=MANIFEST.replace('api = "1"', 'api = ">=3"'))
+    write_plugin(place, "bad", GOOD, manifest=MANIFEST.replace('api = "1"', 'api = "2"'))
+    (place / "plugins.toml").write_text('[block.bad]\nversions = "<2"\nreason = "leaks"\n')
+    done = operator("plugins", "check", "--matrix", str(place), "-o", "json")
+    found = {row["plugin"]: (row["verdict"], row["said"]) for row in json.loads(done.stdout)}
+
+    assert done.exit_code == 1
+    assert found["good"][0] == "warned"
+    assert found["broken"] == ("refused", "import failed: ValueError, __init__.py line 2")
+    assert found["bad"] == ("refused", "bad 1.0 is blocked: leaks")
+    assert "this engine speaks 2 and 1" in found["future"][1]
+
+
+def test_a_matrix_of_plugins_that_are_all_taken_ends_well(operator, place):
+    for name in ("plugin.toml", "__init__.py"):
+        (place / "broken" / name).unlink()
+    done = operator("plugins", "check", "--matrix", str(place), "--lang", "en")
+
+    assert (done.exit_code, "taken, with a warning" in done.stdout) == (0, True)
+
+
+def test_a_folder_without_plugins_is_no_empty_success(operator, tmp_path):
+    done = operator("plugins", "check", "--matrix", str(tmp_path / "there" / "good"))
+
+    assert done.exit_code == 1

@@ -1,0 +1,94 @@
+"""``taizhang plugins contract-test``: what is delivered again may not count again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from host.samples import MANIFEST, write_plugin
+
+LIGHTS = str(Path(__file__).parents[1] / "workflows" / "lights.yaml")
+HEARS = (
+    MANIFEST.replace('api = "1"', 'api = "2"').replace("contribute_steps", "on_event")
+    + '\n[events]\nkinds = ["PlanPinned", "IssueFound", "IssueClaimed"]\n'
+)
+CODE = """from engine import Delivered, DeliveryContext, hookimpl
+
+@hookimpl
+def on_event(ctx: DeliveryContext, event: Delivered) -> None:
+    place = ctx.folder / "heard.txt"
+"""
+CARELESS = CODE + "    place.open('a').write(event.kind + '\\n')\n"
+CAREFUL = (
+    CODE
+    + """    place = ctx.folder / ctx.key.replace("/", "-")
+    place.write_text(event.kind)
+"""
+)
+FORGETS = (
+    "SEEN = set()\n"
+    + CODE
+    + """    if ctx.key not in SEEN:
+        place.open('a').write(event.kind + '\\n')
+    SEEN.add(ctx.key)
+"""
+)
+REFUSES = CODE + "    raise ValueError(event.kind)\n"
+
+
+@pytest.fixture
+def row(taizhang, tmp_path):
+    """What the command finds of a plugin with this code."""
+
+    def held(code, manifest=HEARS):
+        write_plugin(tmp_path, "hears", code, manifest=manifest)
+        place = str(tmp_path / "hears")
+        done = taizhang("plugins", "contract-test", place, "--scenario", LIGHTS, "-o", "json")
+        (found,) = json.loads(done.stdout)
+        assert (done.exit_code == 0) is found["kept"]
+        return found
+
+    return held
+
+
+def test_one_file_an_event_is_one_effect_through_repeats_and_kills(row):
+    found = row(CAREFUL)
+
+    assert found["wrong"] == ""
+    assert found["events"] >= 3
+    assert found["kills"] == 3
+
+
+def test_an_effect_without_the_key_is_found_out_both_ways(row):
+    wrong = row(CARELESS)["wrong"]
+
+    assert "heard.txt is otherwise delivered 3 times" in wrong
+    assert "heard.txt is otherwise after kills" in wrong
+
+
+def test_keys_that_are_kept_in_memory_alone_are_lost_with_the_process(row):
+    wrong = row(FORGETS)["wrong"]
+
+    assert "delivered 3 times" not in wrong
+    assert "heard.txt is otherwise after kills" in wrong
+
+
+def test_an_event_that_is_refused_is_told_with_its_kind(row):
+    assert "PlanPinned: plugin_failed" in row(REFUSES)["wrong"]
+
+
+def test_a_subscription_that_no_event_meets_shows_nothing(row):
+    deaf = HEARS.replace('"PlanPinned", "IssueFound", "IssueClaimed"', '"GuestSpoke"')
+
+    assert row(CAREFUL, deaf)["wrong"] == "no event reached it"
+
+
+def test_a_scenario_whose_steps_are_not_there_is_said_so(taizhang, tmp_path):
+    write_plugin(tmp_path, "hears", CAREFUL, manifest=HEARS)
+    done = taizhang(
+        "plugins", "contract-test", str(tmp_path / "hears"), "--scenario", "nanzhang"
+    )
+
+    assert done.exit_code == 1
+    assert "open_door" in done.stderr
