@@ -11,7 +11,7 @@ from docs.pages import BAD_PAGE, HOOKS_PAGE, ROOT, bad_page, hooks_page
 from engine import hooks
 from engine.plan.calls import HOOKS
 
-ARRIVING = {"on_event", "review_plan", "register_event_types", "check_health"}
+ARRIVING = {"check_health"}
 """Hooks whose plugin is on its way; a release has none of these."""
 SECTIONS = ("Args:", "Returns:", "When called:", "Idempotency:", "On failure:")
 
