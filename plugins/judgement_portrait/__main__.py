@@ -51,6 +51,8 @@ def main(words: Sequence[str], *, today: date) -> str:
     if len(words) < 2:
         raise SystemExit(USAGE)
     folder, name, *rest = words
+    if not Path(folder).is_dir():
+        raise SystemExit(f"没有文件夹 {folder} | there is no folder {folder}")
     given = dict(word.partition("=")[::2] for word in rest)
     try:
         return _done(Path(folder), name, given, today)

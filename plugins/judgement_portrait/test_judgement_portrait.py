@@ -320,6 +320,11 @@ def test_a_cycle_that_did_not_choose_it_has_no_portraits(tmp_path):
         desk.typed("statement by=m02 member=m05 source=visit seen=2021-07-06")
 
 
+def test_a_folder_that_is_not_there_is_said_so(tmp_path):
+    with pytest.raises(SystemExit, match="there is no folder"):
+        main([str(tmp_path / "none"), "show"], today=TODAY)
+
+
 def test_an_event_that_comes_again_changes_nothing(sourced):
     first = sourced.tell("MemberStepRecorded", "m02", step=PORTRAITS, member="m05",
                          stage="drafted")  # fmt: skip
