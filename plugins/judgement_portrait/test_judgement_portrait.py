@@ -320,6 +320,11 @@ def test_a_cycle_that_did_not_choose_it_has_no_portraits(tmp_path):
         desk.typed("statement by=m02 member=m05 source=visit seen=2021-07-06")
 
 
+def test_who_says_too_little_is_told_how():
+    with pytest.raises(SystemExit, match="python -m judgement_portrait"):
+        main([], today=TODAY)
+
+
 def test_a_folder_that_is_not_there_is_said_so(tmp_path):
     with pytest.raises(SystemExit, match="there is no folder"):
         main([str(tmp_path / "none"), "show"], today=TODAY)

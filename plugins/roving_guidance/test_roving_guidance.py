@@ -317,6 +317,11 @@ def test_a_visit_that_is_no_step_of_a_cycle_needs_an_assigned_group(tmp_path):
     assert desk.register.stage(1) == "visited"
 
 
+def test_who_says_too_little_is_told_how():
+    with pytest.raises(SystemExit, match="python -m roving_guidance"):
+        main([], today=TODAY)
+
+
 def test_a_folder_that_is_not_there_is_said_so(tmp_path):
     with pytest.raises(SystemExit, match="there is no folder"):
         main([str(tmp_path / "none"), "show"], today=TODAY)

@@ -214,6 +214,11 @@ def test_a_cycle_nobody_heard_of_has_no_forums(desk):
         desk.typed("plan cycle=c9 by=m04 forum=beijing site=tongzhou day=2021-07-15")
 
 
+def test_who_says_too_little_is_told_how():
+    with pytest.raises(SystemExit, match="python -m site_forum"):
+        main([], today=TODAY)
+
+
 def test_a_folder_that_is_not_there_is_said_so(tmp_path):
     with pytest.raises(SystemExit, match="there is no folder"):
         main([str(tmp_path / "none"), "show"], today=TODAY)
