@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from engine import PlanContext, Stage, StepContribution, hookimpl
+from engine import (
+    Delivered,
+    DeliveryContext,
+    EventType,
+    Objection,
+    PlanContext,
+    PlannedStep,
+    Stage,
+    StepContribution,
+    hookimpl,
+)
 
-PORTRAITS = "judgement_portrait.portraits"
+from .facts import PORTRAITS, event_types
+from .heard import facts_of
+from .store import append
+
 REPLY_WORKING_DAYS = 3
 
 STAGES = (
@@ -27,3 +40,27 @@ def contribute_steps(ctx: PlanContext) -> list[StepContribution]:
             id=PORTRAITS, anchor="filing", side="after", shape="each_member", stages=STAGES
         )
     ]
+
+
+@hookimpl
+def review_plan(ctx: PlanContext, steps: tuple[PlannedStep, ...]) -> list[Objection]:
+    """Deny a plan whose portraits nobody could check; warn where somebody checks their own."""
+    checkers = len(ctx.holders("committee_member"))
+    if PORTRAITS not in {step.id for step in steps} or checkers > 1:
+        return []
+    if checkers:
+        return [Objection(severity="warn", code="checks_own_portrait", step=PORTRAITS)]
+    return [Objection(severity="deny", code="nobody_checks_facts", step=PORTRAITS)]
+
+
+@hookimpl
+def on_event(ctx: DeliveryContext, event: Delivered) -> None:
+    """Note how far each portrait has come, and seal all of them with the meeting's close."""
+    for number, fact in enumerate(facts_of(ctx.cycle, event)):
+        append(ctx.folder, fact, key=f"{ctx.key}/{number}")
+
+
+@hookimpl
+def register_event_types() -> list[EventType]:
+    """Name what is written down of portraits."""
+    return event_types()

@@ -90,3 +90,20 @@ def test_in_the_end_nothing_hangs_and_without_a_passbook_nobody_has_points(heard
 
     assert {(row.first, row.last) for row in wall.values()} == {(date.max, date.min)}
     assert book.entries == ()
+
+
+def test_a_forum_of_the_ledger_is_counted_apart_from_the_forms_and_asked_for(heard):
+    (intake,) = of("site_forum", "store").intakes(kept(heard[0], "site_forum")).values()
+    counts = intake.counts()
+
+    assert (counts.forms, counts.form_opinions) == (40, 21)
+    assert (counts.forums, counts.forum_opinions) == (1, 7)
+    assert intake.unregistered() == ("forum",)
+    assert intake.ended
+
+
+def test_guidance_without_a_configured_round_records_none(heard):
+    register = of("roving_guidance", "store").register(kept(heard[0], "roving_guidance"))
+
+    assert register.round == 0
+    assert register.findings == ()

@@ -139,3 +139,16 @@ def test_what_a_plugin_prints_when_it_is_checked_reaches_nobody(tmp_path):
 
     assert "import failed: ValueError" in done.stdout
     assert CANARY not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [("2021-08-31", ("degraded", "round_over")), ("9999-12-31", ("loaded", None))],
+)
+def test_a_shipped_plugin_says_when_what_it_was_configured_for_is_over(tmp_path, ends, told):
+    file = tmp_path / "plugins.toml"
+    file.write_text(f"[province.config.roving_guidance]\nround = 2\nends = {ends}\n", "utf-8")
+    found = discover(None, frozenset({"roving_guidance"}))
+    (row,) = Host(found, scopes=lambda: load(file)).load_all()
+
+    assert (row.status, row.error) == told
