@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
-from pathlib import Path
 
-from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
-
-from engine.cli.parts import UNREACHABLE, USAGE, Parts, Replayed, Running, Stopped
+from engine.cli.parts import UNREACHABLE, USAGE, Parts, Running, Stopped
 from engine.deliveries.outcomes import Outcomes
 from engine.gateway import Gateway, ServerUnreachable
 from engine.host.compose import Composer
@@ -26,8 +21,6 @@ from engine.vault.sql import SqlVault, open_vault
 from engine.views.projector import Projector
 from engine.views.readings import Readings
 from workflows import process
-from workflows.converter import CONVERTER
-from workflows.cycle import CycleWorkflow
 from workflows.embedded import (
     AlreadyRunningError,
     NotStartedError,
@@ -39,8 +32,8 @@ from workflows.embedded import (
 from workflows.gateway import TemporalGateway, connect
 from workflows.notifying import master_key, notifier
 from workflows.places import plugins_folder
+from workflows.replaying import replay
 from workflows.skipping import clock
-from workflows.worker import sandbox
 
 PORT, UI_PORT = 7233, 8233
 
@@ -79,7 +72,7 @@ def parts(settings: Settings) -> Parts:
             now=wall_clock(),
             scopes=settings.scopes_path,
         ),
-        replay=replay,
+        replay=lambda files: replay(files, settings),
         stage=lambda server: _stage(settings, server),
         up=lambda told: _up(settings, told),
         worker=lambda: _process("worker", settings),
@@ -161,25 +154,3 @@ def _process(part: process.Part, settings: Settings, unit: str | None = None) ->
             f"连不上 Temporal 服务 {error} | cannot reach the Temporal server {error}",
             code=UNREACHABLE,
         ) from error
-
-
-def replay(files: Sequence[Path]) -> Sequence[Replayed]:
-    """Replay recorded histories with today's workflow code; needs no server, no plugin."""
-    return asyncio.run(_replay(files))
-
-
-async def _replay(files: Sequence[Path]) -> Sequence[Replayed]:
-    replayer = Replayer(
-        workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=sandbox()
-    )
-    results = []
-    for file in files:
-        try:
-            history = WorkflowHistory.from_json(file.stem, file.read_text("utf-8"))
-        except (OSError, ValueError, json.JSONDecodeError) as error:
-            results.append(Replayed(file=str(file), error=f"{type(error).__name__}: {error}"))
-            continue
-        result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
-        failure = result.replay_failure
-        results.append(Replayed(file=str(file), error=str(failure) if failure else ""))
-    return results
