@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 
 import structlog
 from google.protobuf.message import Message
@@ -16,7 +17,10 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from engine.settings import Settings
+from engine.vault.keyring import Keyring
 from workflows.codec import Lost, sealed_for
+from workflows.gateway import connect
 
 log = structlog.get_logger()
 
@@ -52,7 +56,7 @@ async def holds(client: Client, workflow: str, run: str, key: str) -> bool:
     return False
 
 
-async def holding(client: Client, key: str) -> list[tuple[str, str]]:
+async def runs_holding(client: Client, key: str) -> list[tuple[str, str]]:
     """Return the workflow and run ids of the open runs that need ``key``.
 
     Reads the history of every open run: an act for once in a while, not for every day.
@@ -71,6 +75,32 @@ async def end(client: Client, workflow: str, run: str, key: str) -> None:
         handle = client.get_workflow_handle(workflow, run_id=run)
         await handle.terminate(reason=REASON.format(key=key))
         log.warning("run_ended", workflow=workflow, key=key)
+
+
+async def holding(settings: Settings, key: str) -> list[str]:
+    """Return the ids of the open workflows that need ``key``.
+
+    Raises:
+        ServerUnreachable: nobody answers.
+    """
+    return [workflow for workflow, _ in await runs_holding(await connect(settings), key)]
+
+
+async def destroy(settings: Settings, key: str, now: datetime) -> list[str]:
+    """Destroy ``key``, end the open runs that need it and return their workflows' ids.
+
+    In that order: a run that is missed here is ended by its worker.
+
+    Raises:
+        ServerUnreachable: nobody answers; nothing is destroyed.
+        PayloadKeyError: the key is not there, or it is the one that encrypts.
+    """
+    client = await connect(settings)
+    Keyring(settings.payload_folder).destroy(key, now)
+    runs = await runs_holding(client, key)
+    for workflow, run in runs:
+        await end(client, workflow, run, key)
+    return [workflow for workflow, _ in runs]
 
 
 class LostRuns:

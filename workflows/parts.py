@@ -16,6 +16,7 @@ from engine.host.scopes import ScopesError, load
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
 from engine.scenario.acts import Server
 from engine.settings import Settings
+from engine.vault.keyring import Keyring
 from engine.vault.keys import MasterKeyError
 from engine.vault.sql import SqlVault, open_vault
 from engine.views.projector import Projector
@@ -30,6 +31,7 @@ from workflows.embedded import (
     running,
 )
 from workflows.gateway import TemporalGateway, connect
+from workflows.lost import destroy, holding
 from workflows.notifying import master_key, notifier
 from workflows.places import plugins_folder
 from workflows.replaying import replay
@@ -60,6 +62,9 @@ def parts(settings: Settings) -> Parts:
         gateway=lambda: _gateway(settings),
         ledger=ledger,
         vault=vault,
+        keyring=lambda: Keyring(settings.payload_folder),
+        holding=lambda key: asyncio.run(holding(settings, key)),
+        destroy_key=lambda key: asyncio.run(destroy(settings, key, wall_clock())),
         readings=lambda: Readings(ledger(), projector()),
         notifier=lambda: notifier(settings, ledger()),
         outcomes=lambda: Outcomes(ledger().engine),

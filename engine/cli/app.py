@@ -11,6 +11,7 @@ from engine.cli import (
     cycles,
     demo,
     issues,
+    keys,
     notices,
     plans,
     plugins,
@@ -55,6 +56,7 @@ def application(parts: Parts) -> typer.Typer:
     reports.register(app, parts)
     app.add_typer(cycles.commands(parts), name="cycle")
     app.add_typer(issues.commands(parts), name="issue")
+    app.add_typer(keys.commands(parts), name="keys")
     app.add_typer(books.commands(parts), name="ledger")
     app.add_typer(notices.commands(parts), name="notices")
     app.add_typer(plans.plan_commands(parts), name="plan")

@@ -26,6 +26,7 @@ from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import PlanContext
 from engine.scenario.load import find, load
 from engine.settings import Settings
+from engine.vault.keyring import Keyring
 from engine.vault.memory import InMemoryVault
 from engine.views.projector import Projector
 from engine.views.readings import Readings
@@ -93,6 +94,9 @@ def terminal(folder, plan) -> Terminal:
         gateway=present,
         ledger=lambda: gateway.ledger,
         vault=lambda: vault,
+        keyring=lambda: Keyring(folder / "payload-keys"),
+        holding=lambda key: [],
+        destroy_key=lambda key: Keyring(folder / "payload-keys").destroy(key, WALL) or [],
         readings=lambda: Readings(gateway.ledger, projector),
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         outcomes=lambda: Outcomes(engine),

@@ -12,9 +12,9 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.converter import WorkflowSerializationContext
 
-from engine.gateway import CycleClosed
+from engine.gateway import CycleClosed, ServerUnreachable
 from workflows.gateway import workflow_id
-from workflows.lost import LostRuns, end, holding, keys_of
+from workflows.lost import LostRuns, destroy, end, holding, keys_of, runs_holding
 from workflows.unreadable import Destroyed
 
 
@@ -89,7 +89,7 @@ async def test_a_run_that_continues_as_new_leaves_the_old_key_behind(stage):
     first = stage.keyring.newest().id
     async with stage.workers(cached=0):
         cycle = await stage.opened()
-        assert await holding(stage.client, first)
+        assert await runs_holding(stage.client, first)
         stage.keyring.rotate(DAY)
         await stage.gateway.submit(cycle, "file_plan", FILED, command_id="c1")
         await stage.gateway.submit(cycle, "accept_filing", {"by": "sup"}, command_id="c2")
@@ -99,7 +99,7 @@ async def test_a_run_that_continues_as_new_leaves_the_old_key_behind(stage):
                 cycle, "close_opinion_batch", body, command_id=f"b{number}"
             )
         async with asyncio.timeout(20):
-            while workflow_id(cycle) in dict(await holding(stage.client, first)):
+            while workflow_id(cycle) in dict(await runs_holding(stage.client, first)):
                 await asyncio.sleep(0.1)
         stage.keyring.destroy(first, DAY)
         body = {"by": "m05", "batch": "last", "channel": "forum"}
@@ -141,7 +141,7 @@ async def test_a_destroyed_key_leaves_tombstones_in_a_run_that_is_over(stage):
     handle = stage.client.get_workflow_handle(workflow_id(cycle))
     await handle.terminate()
     stage.keyring.rotate(DAY)
-    assert workflow_id(cycle) not in dict(await holding(stage.client, first))
+    assert workflow_id(cycle) not in dict(await runs_holding(stage.client, first))
     stage.keyring.destroy(first, DAY)
     payload = sent(await stage.history(cycle))
     there = WorkflowSerializationContext("default", workflow_id(cycle))
@@ -157,8 +157,8 @@ async def test_an_open_run_whose_key_is_destroyed_is_ended_and_no_other_is_touch
     stage.keyring.rotate(DAY)
     async with stage.workers():
         spared = await stage.opened()
-    assert dict(await holding(stage.client, first)).keys() >= {workflow_id(doomed)}
-    assert workflow_id(spared) not in dict(await holding(stage.client, first))
+    assert dict(await runs_holding(stage.client, first)).keys() >= {workflow_id(doomed)}
+    assert workflow_id(spared) not in dict(await runs_holding(stage.client, first))
 
     stage.keyring.destroy(first, DAY)  # by hand, past the command that would refuse
     lost = LostRuns()
@@ -193,3 +193,30 @@ async def test_a_command_under_a_destroyed_key_ends_no_run(stage):
 
     assert failed.value.cause.details[0][0]["facts"]["why"] == "destroyed"
     assert receipt.events == ("PlanFiled",)
+
+
+async def test_destroying_by_force_ends_the_runs_that_need_the_key_and_names_them(stage):
+    settings = stage.settings.model_copy(update={"temporal_address": stage.server.address})
+    first = stage.keyring.newest().id
+    async with stage.workers():
+        doomed = await stage.opened()
+        stage.keyring.rotate(DAY)
+        spared = await stage.opened()
+    assert await holding(settings, first) == [workflow_id(doomed)]
+
+    assert await destroy(settings, first, DAY) == [workflow_id(doomed)]
+    assert stage.keyring.find(first).secret is None
+    handle = stage.client.get_workflow_handle(workflow_id(spared))
+    assert (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
+    handle = stage.client.get_workflow_handle(workflow_id(doomed))
+    assert (await handle.describe()).status == WorkflowExecutionStatus.TERMINATED
+
+
+async def test_a_key_is_not_destroyed_while_the_server_is_away(stage):
+    first = stage.keyring.newest().id
+    stage.keyring.rotate(DAY)
+    away = stage.settings.model_copy(update={"temporal_address": "127.0.0.1:9"})
+    with pytest.raises(ServerUnreachable):
+        await destroy(away, first, DAY)
+
+    assert stage.keyring.find(first).secret
