@@ -55,11 +55,11 @@ def recorded(file: Path) -> WorkflowHistory:
     """Return the history in ``file`` under the workflow id it was recorded with.
 
     Raises:
-        OSError, ValueError: the file cannot be read or holds no history.
+        OSError, ValueError: the file cannot be read or holds no history to replay.
     """
     history = WorkflowHistory.from_json(file.stem, file.read_text("utf-8"))
-    if not history.events:
-        return history
+    if not any(e.HasField("workflow_task_completed_event_attributes") for e in history.events):
+        raise ValueError("还没有办完一次流程任务 | not one workflow task is completed in it")
     started = history.events[0].workflow_execution_started_event_attributes
     return replace(history, workflow_id=started.workflow_id or file.stem)
 

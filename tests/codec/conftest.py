@@ -35,7 +35,10 @@ async def stage(file_server, tmp_path):
     """Nothing runs yet; the keys are there."""
     queue = f"q-{uuid4().hex[:8]}"
     settings = Settings(
-        data_dir=tmp_path, task_queue=queue, plugin_task_queue=f"{queue}-plugins", plugins=""
+        data_dir=tmp_path,
+        task_queue=queue,
+        plugin_task_queue=f"{queue}-plugins",
+        plugins="open_door",
     )
     Keyring(settings.payload_folder).ensure(DAY)
     made = Encrypted(None, settings, file_server)
