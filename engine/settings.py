@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         return self.payload_keys or self.data_dir / "payload-keys"
 
     @property
+    def operators_path(self) -> Path:
+        """Return the file of the operators who may read payloads; it need not exist."""
+        return self.data_dir / "codec-operators"
+
+    @property
     def scopes_path(self) -> Path:
         """Return the file that says which plugins are on for whom; it need not exist."""
         return self.plugins_file or self.data_dir / "plugins.toml"

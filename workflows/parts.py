@@ -18,10 +18,13 @@ from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
 from engine.vault.keys import MasterKeyError
+from engine.vault.operators import Operators, OperatorsError
 from engine.vault.sql import SqlVault, open_vault
 from engine.views.projector import Projector
 from engine.views.readings import Readings
 from workflows import process
+from workflows.codec import EncryptingCodec
+from workflows.codec_server import application, serve
 from workflows.embedded import (
     AlreadyRunningError,
     NotStartedError,
@@ -65,6 +68,8 @@ def parts(settings: Settings) -> Parts:
         keyring=lambda: Keyring(settings.payload_folder),
         holding=lambda key: asyncio.run(holding(settings, key)),
         destroy_key=lambda key: asyncio.run(destroy(settings, key, wall_clock())),
+        operators=lambda: Operators(settings.operators_path),
+        codec_server=lambda port, ui, told: _codec_server(settings, port, ui, told),
         readings=lambda: Readings(ledger(), projector()),
         notifier=lambda: notifier(settings, ledger()),
         outcomes=lambda: Outcomes(ledger().engine),
@@ -91,6 +96,19 @@ def _master(settings: Settings) -> bytes:
         return master_key(settings)
     except MasterKeyError as error:
         raise Stopped(str(error), code=USAGE) from error
+
+
+def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], None]) -> None:
+    codec = EncryptingCodec(Keyring(settings.payload_folder), settings.namespace)
+    permitted = Operators(settings.operators_path).permitted
+    try:
+        permitted("")  # a file that cannot be used is said now, not at the first question
+        serve(application(codec, permitted, ui), port, told)
+    except OperatorsError as error:
+        raise Stopped(str(error), code=USAGE) from None
+    except OSError as error:
+        why = f"端口 {port} 不可用 | cannot listen on port {port}: {error.strerror}"
+        raise Stopped(why, code=USAGE) from None
 
 
 @asynccontextmanager

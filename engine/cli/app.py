@@ -8,6 +8,7 @@ import typer
 
 from engine.cli import (
     books,
+    codec,
     cycles,
     demo,
     issues,
@@ -54,6 +55,7 @@ def application(parts: Parts) -> typer.Typer:
     stack.register(app, parts)
     demo.register(app, parts)
     reports.register(app, parts)
+    codec.register(app, parts)
     app.add_typer(cycles.commands(parts), name="cycle")
     app.add_typer(issues.commands(parts), name="issue")
     app.add_typer(keys.commands(parts), name="keys")
