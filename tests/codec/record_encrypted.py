@@ -18,18 +18,19 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 ROOT = Path(__file__).parent.parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT))
 
-from encrypted import FILED, SCENARIO  # noqa: E402
-from stack import Running  # noqa: E402
+from encrypted import FILED, SCENARIO
+from stack import Running
 
-from engine.ledger.sql import wall_clock  # noqa: E402
-from engine.settings import Settings  # noqa: E402
-from engine.vault.keyring import Keyring  # noqa: E402
-from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS, UNIT  # noqa: E402
-from workflows.converter import converter  # noqa: E402
-from workflows.gateway import workflow_id  # noqa: E402
-from workflows.places import leave, temporal_binary  # noqa: E402
+from engine.ledger.sql import wall_clock
+from engine.settings import Settings
+from engine.vault.keyring import Keyring
+from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS, UNIT
+from workflows.converter import converter
+from workflows.gateway import workflow_id
+from workflows.places import leave, temporal_binary
 
 FOLDER = Path(__file__).parent / "histories"
 
