@@ -17,9 +17,8 @@ from tempfile import mkdtemp
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from encrypted import FILED, SCENARIO
 from stack import Running

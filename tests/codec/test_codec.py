@@ -111,6 +111,17 @@ async def test_a_ciphertext_cannot_be_passed_off_under_another_key(keyring):
     assert await opened(bound(keyring), payload) == "refused"
 
 
+async def test_the_id_of_the_key_is_bound_even_where_the_secret_is_the_same(keyring):
+    payload, first = await sealed(keyring), keyring.newest().id
+    said = (keyring.folder / f"{first}.json").read_text().replace(first, "twin")
+    twin = keyring.folder / "twin.json"
+    twin.touch(0o600)
+    twin.write_text(said)
+    payload.metadata["encryption-key-id"] = b"twin"
+
+    assert await opened(bound(keyring), payload) == "refused"
+
+
 async def test_a_key_that_is_not_here_is_said_so(keyring):
     payload = await sealed(keyring)
     payload.metadata["encryption-key-id"] = b"20200101-00000000"

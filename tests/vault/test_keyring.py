@@ -66,6 +66,16 @@ def test_a_destroyed_key_leaves_its_days_and_no_secret(keyring):
     assert b"secret" not in (keyring.folder / f"{first.id}.json").read_bytes()
 
 
+def test_the_secret_is_overwritten_where_it_lay(keyring, tmp_path):
+    first = keyring.newest().id
+    keyring.rotate(DAY)
+    where_it_lay = tmp_path / "same-blocks"
+    where_it_lay.hardlink_to(keyring.folder / f"{first}.json")
+    keyring.destroy(first, DAY)
+
+    assert where_it_lay.read_bytes().strip() == b""
+
+
 def test_the_key_that_encrypts_is_not_destroyed(keyring):
     with pytest.raises(PayloadKeyError, match="rotate first"):
         keyring.destroy(keyring.newest().id, DAY)
