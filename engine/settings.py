@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     vault_url: str | None = None
     master_key: SecretStr | None = None
     key_file: Path | None = None
+    payloads: Literal["encrypted", "plain"] = "encrypted"
+    payload_keys: Path | None = None
     temporal_address: str | None = None
     namespace: str = "default"
     task_queue: str = "taizhang"
@@ -59,6 +61,16 @@ class Settings(BaseSettings):
     def key_path(self) -> Path:
         """Return where the master key lies unless the environment holds it."""
         return self.key_file or self.data_dir / "master.key"
+
+    @property
+    def payload_folder(self) -> Path:
+        """Return the folder of the keys that encrypt what Temporal keeps."""
+        return self.payload_keys or self.data_dir / "payload-keys"
+
+    @property
+    def operators_path(self) -> Path:
+        """Return the file of the operators who may read payloads; it need not exist."""
+        return self.data_dir / "codec-operators"
 
     @property
     def scopes_path(self) -> Path:

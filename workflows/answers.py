@@ -12,6 +12,7 @@ from engine.cycle.commands import CycleCommand
 from engine.cycle.errors import BadCommand
 from engine.cycle.parse import parse
 from engine.refusal import Refused
+from workflows.unreadable import unreadable
 
 COMMAND_LIMIT_BYTES = 64 * 1024
 
@@ -30,10 +31,14 @@ def parsed(name: str, args: Sequence[RawValue]) -> CycleCommand:
 
     Raises:
         Refused: unknown name, wrong fields, not one argument, or too large.
+        PayloadUnreadableError: it could not be decrypted. Past the door that is no refusal:
+            the command is in the history, and the task waits for the key.
     """
     if len(args) != 1:
         return parse(name, None)
     payload = args[0].payload
+    if error := unreadable(payload):
+        raise error
     if (size := len(payload.data)) > COMMAND_LIMIT_BYTES:
         raise BadCommand(name, f"{size} bytes, the limit is {COMMAND_LIMIT_BYTES}")
     return parse(name, workflow.payload_converter().from_payload(payload))

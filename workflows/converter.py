@@ -1,7 +1,49 @@
-"""How values become Temporal payloads: pydantic JSON, the same for everyone."""
+"""How values become Temporal payloads: pydantic JSON, encrypted unless it is switched off."""
 
 from __future__ import annotations
 
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+)
 
-CONVERTER = pydantic_data_converter
+from engine.settings import Settings
+from engine.vault.keyring import Keyring
+from workflows.codec import EncryptingCodec, Lost
+from workflows.unreadable import UnreadableConverter
+
+
+class PayloadConverter(CompositePayloadConverter):
+    """Pydantic JSON, and the mark of what could not be decrypted."""
+
+    def __init__(self) -> None:
+        super().__init__(*PydanticPayloadConverter().converters.values(), UnreadableConverter())
+
+
+CONVERTER = DataConverter(payload_converter_class=PayloadConverter)
+"""Without encryption: for histories recorded in clear."""
+
+
+def converter(settings: Settings, lost: Lost | None = None) -> DataConverter:
+    """Return the converter that ``settings`` ask for; ``lost`` hears of destroyed keys.
+
+    Switched off it encrypts nothing, and still reads what was encrypted.
+
+    Raises:
+        PayloadKeyError: it shall encrypt and there is no key.
+    """
+    keyring, encrypts = Keyring(settings.payload_folder), settings.payloads == "encrypted"
+    if encrypts:
+        keyring.newest()
+    return DataConverter(
+        payload_converter_class=PayloadConverter,
+        payload_codec=EncryptingCodec(keyring, settings.namespace, encrypts, lost),
+        failure_converter_class=(
+            DefaultFailureConverterWithEncodedAttributes
+            if encrypts
+            else DefaultFailureConverter
+        ),
+    )

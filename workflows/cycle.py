@@ -20,7 +20,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from engine.cycle.commands import CycleCommand
     from engine.cycle.decide import decide, open_cycle
-    from engine.cycle.errors import CommandIdReused, PlanIsBlocked
+    from engine.cycle.errors import CommandIdReused, CommandUnreadable, PlanIsBlocked
     from engine.cycle.events import AnyEvent
     from engine.cycle.evolve import fold, folded
     from engine.cycle.parse import enveloped, stream_of
@@ -31,6 +31,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.gateway import Receipt
     from engine.record import EventEnvelope, digest
     from engine.refusal import Refused
+    from engine.vault.unreadable import PayloadUnreadableError
     from workflows.answers import parsed, refusal
     from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS
     from workflows.planning import FOR_EVER, QUICK, compose, pause_before
@@ -140,6 +141,8 @@ class CycleWorkflow:
                 decide(fold(self._cycle, time_passed(self._cycle, now=now)), command, now=now)
         except Refused as refused:
             raise refusal(refused) from None
+        except PayloadUnreadableError as error:
+            raise refusal(CommandUnreadable(error.why, error.key)) from None
 
     def _command_id(self) -> str:
         info = workflow.current_update_info()

@@ -23,8 +23,10 @@ from typing import IO
 
 import structlog
 
+from engine.ledger.sql import wall_clock
 from engine.scenario.acts import Server
 from engine.settings import Settings
+from engine.vault.keyring import Keyring
 from workflows.attributes import TYPES
 from workflows.places import temporal_binary
 from workflows.skipping import register_attributes, skipping_command
@@ -36,7 +38,7 @@ STOPS_WITHIN_S = 8
 LOOK_EVERY_S = 0.5
 PASSED_ON = (
     "ledger_url", "vault_url", "plugins", "plugins_dir", "plugins_file", "notices",
-    "notice_addresses", "notice_hour",
+    "notice_addresses", "notice_hour", "payloads", "payload_keys",
 )  # fmt: skip
 SECRETS = ("TAIZHANG_MASTER_KEY", "TAIZHANG_NOTICE_URLS")
 
@@ -118,8 +120,11 @@ class Stack:
 
         Raises:
             NotStartedError: the server did not listen within half a minute.
+            PayloadKeyError: the keys of payloads cannot be used.
         """
         self._settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if self._settings.payloads == "encrypted":
+            Keyring(self._settings.payload_folder).ensure(wall_clock())
         for part in ("server", "worker", "host"):
             self._spawn(part)
             if part == "server":

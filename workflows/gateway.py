@@ -19,6 +19,7 @@ from temporalio.common import (
     TypedSearchAttributes,
     WorkflowIDReusePolicy,
 )
+from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -39,7 +40,8 @@ from engine.record import canonical_json, digest
 from engine.refusal import Refused
 from engine.settings import Settings
 from workflows.attributes import UNIT
-from workflows.converter import CONVERTER
+from workflows.codec import Lost
+from workflows.converter import converter
 from workflows.shapes import AWAIT_PLAN, CYCLE_WORKFLOW, CycleStart
 
 log = structlog.get_logger()
@@ -59,25 +61,26 @@ def workflow_id(cycle: str) -> str:
     return f"cycle/{cycle}"
 
 
-async def connect(settings: Settings) -> Client:
-    """Return a client for the configured server.
+async def connect(settings: Settings, lost: Lost | None = None) -> Client:
+    """Return a client for the configured server; ``lost`` hears of destroyed keys.
 
     Raises:
         ServerUnreachable: nobody answers within three seconds.
+        PayloadKeyError: payloads are encrypted and there is no key.
     """
-    address = settings.temporal_address or "127.0.0.1:7233"
+    address, how = settings.temporal_address or "127.0.0.1:7233", converter(settings, lost)
     try:
         async with asyncio.timeout(CONNECT_S):
-            return await _connected(address, settings.namespace)
+            return await _connected(address, settings.namespace, how)
     except (RuntimeError, TimeoutError, RPCError) as error:
         raise ServerUnreachable(address) from error
 
 
-async def _connected(address: str, namespace: str) -> Client:
+async def _connected(address: str, namespace: str, how: DataConverter) -> Client:
     """Connect; a server that listens but is not healthy yet is asked again."""
     while True:
         try:
-            return await Client.connect(address, namespace=namespace, data_converter=CONVERTER)
+            return await Client.connect(address, namespace=namespace, data_converter=how)
         except (RuntimeError, RPCError):
             if not await _listens(address):
                 raise

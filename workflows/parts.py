@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
-from pathlib import Path
 
-from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
-
-from engine.cli.parts import UNREACHABLE, USAGE, Parts, Replayed, Running, Stopped
+from engine.cli.parts import UNREACHABLE, USAGE, Parts, Running, Stopped
 from engine.deliveries.outcomes import Outcomes
 from engine.gateway import Gateway, ServerUnreachable
 from engine.host.compose import Composer
@@ -21,13 +16,15 @@ from engine.host.scopes import ScopesError, load
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
 from engine.scenario.acts import Server
 from engine.settings import Settings
+from engine.vault.keyring import Keyring
 from engine.vault.keys import MasterKeyError
+from engine.vault.operators import Operators, OperatorsError
 from engine.vault.sql import SqlVault, open_vault
 from engine.views.projector import Projector
 from engine.views.readings import Readings
 from workflows import process
-from workflows.converter import CONVERTER
-from workflows.cycle import CycleWorkflow
+from workflows.codec import EncryptingCodec
+from workflows.codec_server import application, serve
 from workflows.embedded import (
     AlreadyRunningError,
     NotStartedError,
@@ -37,10 +34,11 @@ from workflows.embedded import (
     running,
 )
 from workflows.gateway import TemporalGateway, connect
+from workflows.lost import destroy, holding
 from workflows.notifying import master_key, notifier
 from workflows.places import plugins_folder
+from workflows.replaying import replay
 from workflows.skipping import clock
-from workflows.worker import sandbox
 
 PORT, UI_PORT = 7233, 8233
 
@@ -67,6 +65,11 @@ def parts(settings: Settings) -> Parts:
         gateway=lambda: _gateway(settings),
         ledger=ledger,
         vault=vault,
+        keyring=lambda: Keyring(settings.payload_folder),
+        holding=lambda key: asyncio.run(holding(settings, key)),
+        destroy_key=lambda key: asyncio.run(destroy(settings, key, wall_clock())),
+        operators=lambda: Operators(settings.operators_path),
+        codec_server=lambda port, ui, told: _codec_server(settings, port, ui, told),
         readings=lambda: Readings(ledger(), projector()),
         notifier=lambda: notifier(settings, ledger()),
         outcomes=lambda: Outcomes(ledger().engine),
@@ -79,7 +82,7 @@ def parts(settings: Settings) -> Parts:
             now=wall_clock(),
             scopes=settings.scopes_path,
         ),
-        replay=replay,
+        replay=lambda files: replay(files, settings),
         stage=lambda server: _stage(settings, server),
         up=lambda told: _up(settings, told),
         worker=lambda: _process("worker", settings),
@@ -93,6 +96,19 @@ def _master(settings: Settings) -> bytes:
         return master_key(settings)
     except MasterKeyError as error:
         raise Stopped(str(error), code=USAGE) from error
+
+
+def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], None]) -> None:
+    codec = EncryptingCodec(Keyring(settings.payload_folder), settings.namespace)
+    permitted = Operators(settings.operators_path).permitted
+    try:
+        permitted("")  # a file that cannot be used is said now, not at the first question
+        serve(application(codec, permitted, ui), port, told)
+    except OperatorsError as error:
+        raise Stopped(str(error), code=USAGE) from None
+    except OSError as error:
+        why = f"端口 {port} 不可用 | cannot listen on port {port}: {error.strerror}"
+        raise Stopped(why, code=USAGE) from None
 
 
 @asynccontextmanager
@@ -161,25 +177,3 @@ def _process(part: process.Part, settings: Settings, unit: str | None = None) ->
             f"连不上 Temporal 服务 {error} | cannot reach the Temporal server {error}",
             code=UNREACHABLE,
         ) from error
-
-
-def replay(files: Sequence[Path]) -> Sequence[Replayed]:
-    """Replay recorded histories with today's workflow code; needs no server, no plugin."""
-    return asyncio.run(_replay(files))
-
-
-async def _replay(files: Sequence[Path]) -> Sequence[Replayed]:
-    replayer = Replayer(
-        workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=sandbox()
-    )
-    results = []
-    for file in files:
-        try:
-            history = WorkflowHistory.from_json(file.stem, file.read_text("utf-8"))
-        except (OSError, ValueError, json.JSONDecodeError) as error:
-            results.append(Replayed(file=str(file), error=f"{type(error).__name__}: {error}"))
-            continue
-        result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
-        failure = result.replay_failure
-        results.append(Replayed(file=str(file), error=str(failure) if failure else ""))
-    return results

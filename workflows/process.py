@@ -17,8 +17,11 @@ from engine.gateway import ServerUnreachable
 from engine.host.hush import hush
 from engine.ledger.sql import SqlLedger, open_ledger
 from engine.settings import Settings
+from engine.vault.keyring import PayloadKeyError
+from workflows.codec import Lost
 from workflows.delivering import beside_host, checking
 from workflows.gateway import connect
+from workflows.lost import LostRuns
 from workflows.notifying import notifying
 from workflows.places import leave
 from workflows.worker import core_worker, host_worker, plugin_host, serve
@@ -46,11 +49,13 @@ async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
 
     Raises:
         ServerUnreachable: nobody answered at the server's address.
+        PayloadKeyError: payloads are encrypted and there is no key.
     """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    client = await _client(settings)
+    lost = LostRuns()
+    client = await _client(settings, lost.hear if part == "worker" else None)
     ledger = ledger_of(settings)
     if part == "host":
         hush()
@@ -63,14 +68,15 @@ async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
         beside = notifying(settings, ledger)
     log.info("worker_started", part=part, queue=worker.task_queue)
     with beside:
-        await serve(worker, stop)
+        async with lost.ending(client):
+            await serve(worker, stop)
     log.info("worker_stopped", part=part)
 
 
-async def _client(settings: Settings) -> Client:
+async def _client(settings: Settings, lost: Lost | None) -> Client:
     for attempt in range(1, CONNECT_TRIES + 1):
         try:
-            return await connect(settings)
+            return await connect(settings, lost)
         except ServerUnreachable:
             if attempt == CONNECT_TRIES:
                 raise
@@ -89,6 +95,9 @@ def main() -> None:
     except ServerUnreachable as error:
         log.error("server_unreachable", address=str(error))
         leave(3)
+    except PayloadKeyError as error:
+        log.error("payload_keys_unusable", problem=str(error))
+        leave(2)
     leave(0)
 
 

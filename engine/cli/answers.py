@@ -11,7 +11,7 @@ import structlog
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from engine.cli.parts import REFUSED, UNREACHABLE, Stopped
+from engine.cli.parts import REFUSED, UNREACHABLE, USAGE, Stopped
 from engine.cli.words import Words
 from engine.gateway import (
     CommandRefused,
@@ -24,9 +24,11 @@ from engine.ledger.port import LedgerError, LedgerUnavailableError
 from engine.record import Lang
 from engine.scenario.load import ScenarioError
 from engine.scenario.play import OffScriptError
+from engine.vault.keyring import PayloadKeyError
 from engine.vault.keys import MasterKeyError
 from engine.vault.port import VaultError
 from engine.vault.sealing import TextsRefusedError
+from engine.vault.unreadable import PayloadUnreadableError
 
 
 def leave(lines: list[str], code: int) -> NoReturn:
@@ -57,7 +59,11 @@ def answered(lang: Lang) -> Iterator[Words]:
         leave([words.half(problem) for problem in error.problems], REFUSED)
     except TextsRefusedError as error:
         leave([f"{path}: {words.half(why)}" for path, why in error.reasons.items()], REFUSED)
-    except (OffScriptError, MasterKeyError, VaultError, LedgerError) as error:
+    except PayloadKeyError as error:
+        leave([words.half(str(error))], USAGE)
+    except (
+        OffScriptError, MasterKeyError, PayloadUnreadableError, VaultError, LedgerError,
+    ) as error:  # fmt: skip
         leave([words.half(line) for line in str(error).splitlines()], REFUSED)
 
 

@@ -8,9 +8,11 @@ import typer
 
 from engine.cli import (
     books,
+    codec,
     cycles,
     demo,
     issues,
+    keys,
     notices,
     plans,
     plugins,
@@ -53,8 +55,10 @@ def application(parts: Parts) -> typer.Typer:
     stack.register(app, parts)
     demo.register(app, parts)
     reports.register(app, parts)
+    codec.register(app, parts)
     app.add_typer(cycles.commands(parts), name="cycle")
     app.add_typer(issues.commands(parts), name="issue")
+    app.add_typer(keys.commands(parts), name="keys")
     app.add_typer(books.commands(parts), name="ledger")
     app.add_typer(notices.commands(parts), name="notices")
     app.add_typer(plans.plan_commands(parts), name="plan")

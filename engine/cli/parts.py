@@ -21,6 +21,8 @@ from engine.notices.notifier import Notifier
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
 from engine.settings import Settings
+from engine.vault.keyring import Keyring
+from engine.vault.operators import Operators
 from engine.vault.port import Vault
 from engine.views.projector import Rebuilt
 from engine.views.readings import Readings
@@ -69,13 +71,21 @@ class Parts:
     ``gateway`` raises ``ServerUnreachable`` within five seconds. ``stage`` runs the
     embedded stack on a server of that kind for the length of a demo. ``up`` calls
     its argument once with the running stack and returns when asked to stop; ``up``,
-    ``worker``, ``host`` and ``stage`` raise ``Stopped`` with the reason.
+    ``worker``, ``host`` and ``stage`` raise ``Stopped`` with the reason. ``holding``
+    returns the open workflows that need a payload key, and ``destroy_key`` those it ended
+    when the key was gone; both raise ``ServerUnreachable``. ``codec_server`` serves a port
+    to a page's origin until asked to stop, and calls its last argument with the address.
     """
 
     settings: Settings
     gateway: Callable[[], AbstractAsyncContextManager[Gateway]]
     ledger: Callable[[], Ledger]
     vault: Callable[[], Vault]
+    keyring: Callable[[], Keyring]
+    holding: Callable[[str], Sequence[str]]
+    destroy_key: Callable[[str], Sequence[str]]
+    operators: Callable[[], Operators]
+    codec_server: Callable[[int, str, Callable[[str], None]], None]
     readings: Callable[[], Readings]
     notifier: Callable[[], Notifier]
     outcomes: Callable[[], Outcomes]

@@ -20,6 +20,22 @@ class BadCommand(Refused):
 
 
 @dataclass(eq=False)
+class CommandUnreadable(Refused):
+    """The command came encrypted, and not so that this workflow can read it."""
+
+    why: str
+    key: str
+    zh: ClassVar[str] = (
+        "命令无法解密({why},密钥 {key}),未受理;"
+        "请核对发送方的 TAIZHANG_PAYLOAD_KEYS、命名空间与周期"
+    )
+    en: ClassVar[str] = (
+        "the command cannot be decrypted ({why}, key {key}) and was not taken; check the "
+        "sender's TAIZHANG_PAYLOAD_KEYS, namespace and cycle"
+    )
+
+
+@dataclass(eq=False)
 class UnknownPerson(Refused):
     """The cycle does not know the person."""
 

@@ -26,7 +26,9 @@ from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import PlanContext
 from engine.scenario.load import find, load
 from engine.settings import Settings
+from engine.vault.keyring import Keyring
 from engine.vault.memory import InMemoryVault
+from engine.vault.operators import Operators
 from engine.views.projector import Projector
 from engine.views.readings import Readings
 
@@ -93,6 +95,11 @@ def terminal(folder, plan) -> Terminal:
         gateway=present,
         ledger=lambda: gateway.ledger,
         vault=lambda: vault,
+        keyring=lambda: Keyring(folder / "payload-keys"),
+        holding=lambda key: [],
+        destroy_key=lambda key: Keyring(folder / "payload-keys").destroy(key, WALL) or [],
+        operators=lambda: Operators(folder / "codec-operators"),
+        codec_server=lambda port, ui, told: told(f"http://127.0.0.1:{port}"),
         readings=lambda: Readings(gateway.ledger, projector),
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         outcomes=lambda: Outcomes(engine),

@@ -14,7 +14,6 @@ from temporalio.worker import Replayer
 
 from engine.gateway import CommandRefused
 from engine.settings import Settings
-from workflows.converter import CONVERTER
 from workflows.cycle import CycleWorkflow
 from workflows.gateway import workflow_id
 from workflows.worker import host_worker, sandbox
@@ -63,7 +62,10 @@ async def test_an_absent_worker_holds_the_cycle_and_its_return_resumes_it(stage)
             found = await kinds(stage, scenario.cycle, "PlanPinned")
         handle = stage.client.get_workflow_handle(workflow_id(scenario.cycle))
         replayer = Replayer(
-            workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=sandbox()
+            workflows=[CycleWorkflow],
+            data_converter=stage.client.data_converter,
+            namespace=stage.client.namespace,
+            workflow_runner=sandbox(),
         )
         result = await replayer.replay_workflow(await handle.fetch_history())
 

@@ -17,7 +17,6 @@ from engine.scenario.load import find, load
 from engine.scenario.play import play
 from engine.settings import Settings
 from engine.vault.memory import InMemoryVault
-from workflows.converter import CONVERTER
 from workflows.cycle import CycleWorkflow
 from workflows.gateway import workflow_id
 from workflows.worker import sandbox
@@ -235,7 +234,10 @@ async def test_every_recorded_run_replays(running):
     )
     histories = running.client.list_workflows(f"WorkflowId = '{workflow_id(scenario.cycle)}'")
     replayer = Replayer(
-        workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=sandbox()
+        workflows=[CycleWorkflow],
+        data_converter=running.client.data_converter,
+        namespace=running.client.namespace,
+        workflow_runner=sandbox(),
     )
     handle = running.client.get_workflow_handle(workflow_id(scenario.cycle))
     await handle.result()

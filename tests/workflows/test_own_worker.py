@@ -82,6 +82,7 @@ def stage(server, tmp_path):
         task_queue=queue, plugin_task_queue=f"{queue}-p", plugin_wait_s=1,
         plugins_dir=tmp_path / "plugins", plugins_file=tmp_path / "plugins.toml",
         temporal_address=server.client.service_client.config.target_host,
+        payload_keys=server.client.data_converter.payload_codec.keyring.folder,
     )  # fmt: skip
     return Running(server.client, settings)
 
@@ -90,7 +91,7 @@ def stage(server, tmp_path):
 async def plugin_worker(python: Path, settings: Settings, *words: str):
     """The command that runs plugins, by that Python, in a process of its own."""
     told = settings.model_dump(include={
-        "plugin_task_queue", "plugins_dir", "plugins_file", "temporal_address",
+        "plugin_task_queue", "plugins_dir", "plugins_file", "temporal_address", "payload_keys",
     })  # fmt: skip
     place = python.parent / "data"
     place.mkdir()

@@ -1,4 +1,8 @@
-"""The plain Temporal CLI can do what is permitted and hears the reasons otherwise."""
+"""The plain Temporal CLI can do what is permitted and hears the reasons otherwise.
+
+Where payloads are plain: it cannot encrypt, and reads through the codec server only
+(``tests/codec``).
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,29 @@ import asyncio
 import json
 import subprocess
 
+import pytest
+from stack import Running
+from temporalio.client import Client
+
 from engine.scenario.load import find, load
+from engine.settings import Settings
+from workflows.converter import converter
 from workflows.gateway import workflow_id
 from workflows.places import temporal_binary
 
 SCENARIO = load(find("nanzhang"))
 SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
+
+
+@pytest.fixture
+async def running(server, tmp_path):
+    """Workers that encrypt nothing."""
+    settings = Settings(data_dir=tmp_path, task_queue="plain", plugins="", payloads="plain")
+    address = server.client.service_client.config.target_host
+    client = await Client.connect(address, data_converter=converter(settings))
+    stack = Running(client, settings)
+    async with stack.workers():
+        yield stack
 
 
 async def temporal(running, *args):

@@ -14,7 +14,7 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from workflows.converter import CONVERTER
 from workflows.cycle import CycleWorkflow
-from workflows.parts import replay
+from workflows.replaying import replay
 from workflows.shapes import CYCLE_WORKFLOW, CycleEnd, CycleStart
 
 FOLDER = Path(__file__).parent / "histories"
@@ -66,7 +66,7 @@ async def test_a_careless_change_fails_the_replay():
 @pytest.mark.parametrize("seed", ["1", "4242"])
 def test_replay_does_not_depend_on_the_hash_seed_nor_on_plugins(seed):
     code = (
-        "import sys; from pathlib import Path; from workflows.parts import replay\n"
+        "import sys; from pathlib import Path; from workflows.replaying import replay\n"
         "bad = [r for r in replay([Path(a) for a in sys.argv[1:]]) if r.error]\n"
         "print(bad); sys.exit(bool(bad))"
     )
