@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     payloads: Literal["encrypted", "plain"] = "encrypted"
     payload_keys: Path | None = None
+    actor_keys: Path | None = None
     temporal_address: str | None = None
     namespace: str = "default"
     task_queue: str = "taizhang"
@@ -66,6 +67,11 @@ class Settings(BaseSettings):
     def payload_folder(self) -> Path:
         """Return the folder of the keys that encrypt what Temporal keeps."""
         return self.payload_keys or self.data_dir / "payload-keys"
+
+    @property
+    def actor_folder(self) -> Path:
+        """Return the folder of the keys that prove who sends a command."""
+        return self.actor_keys or self.data_dir / "actor-keys"
 
     @property
     def operators_path(self) -> Path:

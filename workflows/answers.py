@@ -30,11 +30,11 @@ def parsed(name: str, args: Sequence[RawValue]) -> CycleCommand:
     """Return the command sent under ``name``; past the gateway the same limits hold.
 
     Raises:
-        Refused: unknown name, wrong fields, not one argument, or too large.
+        Refused: unknown name, wrong fields, no argument or too many, or too large.
         PayloadUnreadableError: it could not be decrypted. Past the door that is no refusal:
             the command is in the history, and the task waits for the key.
     """
-    if len(args) != 1:
+    if len(args) not in (1, 2):
         return parse(name, None)
     payload = args[0].payload
     if error := unreadable(payload):
@@ -42,3 +42,13 @@ def parsed(name: str, args: Sequence[RawValue]) -> CycleCommand:
     if (size := len(payload.data)) > COMMAND_LIMIT_BYTES:
         raise BadCommand(name, f"{size} bytes, the limit is {COMMAND_LIMIT_BYTES}")
     return parse(name, workflow.payload_converter().from_payload(payload))
+
+
+def assertion(args: Sequence[RawValue]) -> str | None:
+    """Return what came with a command to prove who sends it; it is not looked at yet."""
+    if len(args) < 2 or len(args[1].payload.data) > COMMAND_LIMIT_BYTES:
+        return None
+    if error := unreadable(args[1].payload):
+        raise error
+    said = workflow.payload_converter().from_payload(args[1].payload)
+    return said if isinstance(said, str) else None

@@ -23,7 +23,7 @@ from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.cycle.commands import OpenCycle
+from engine.cycle.commands import CycleCommand, OpenCycle
 from engine.cycle.decide import open_cycle
 from engine.cycle.errors import BadCommand, CommandIdReused
 from engine.cycle.parse import parse
@@ -36,6 +36,7 @@ from engine.gateway import (
     Receipt,
     ServerUnreachable,
 )
+from engine.people.keys import ActorKeys
 from engine.record import canonical_json, digest
 from engine.refusal import Refused
 from engine.settings import Settings
@@ -107,21 +108,36 @@ def _answered(error: WorkflowUpdateFailedError) -> CommandRefused:
     return CommandRefused((Reason(code="refused", zh=said, en=said),))
 
 
-class TemporalGateway:
-    """Sends commands to the workflows that hold the cycles."""
+async def wall_now() -> datetime:
+    """Return what time it is here."""
+    return datetime.now(UTC)  # noqa: TID251  the border to the server
 
-    def __init__(self, client: Client, settings: Settings) -> None:
+
+class TemporalGateway:
+    """Sends commands to the workflows that hold the cycles.
+
+    With ``keys`` it vouches for who sends each command, and cycles it opens take no other.
+    ``now`` is the server's time, where that is not the time here.
+    """
+
+    def __init__(
+        self, client: Client, settings: Settings, keys: ActorKeys | None = None, *,
+        now: Callable[[], Awaitable[datetime]] = wall_now,
+    ) -> None:  # fmt: skip
         self._client = client
         self._settings = settings
+        self._keys = keys
+        self._now = now
 
     async def open(self, command: OpenCycle) -> None:
         """Start the cycle's workflow and wait until its plan is pinned; see ``Gateway``."""
         try:
-            open_cycle(command, now=datetime.now(UTC))  # noqa: TID251  only to hear reasons
+            open_cycle(command, now=await wall_now())  # only to hear reasons
         except Refused as refused:
             raise CommandRefused.because(refused) from None
+        roots = self._keys.roots(await self._now()) if self._keys else ()
         start = CycleStart(
-            opening=command, plugins=command.plugins,
+            opening=command, plugins=command.plugins, roots=roots,
             plugin_queue=self._settings.plugin_task_queue,
             plugin_wait_s=self._settings.plugin_wait_s,
             continue_after=self._settings.continue_after_events,
@@ -154,27 +170,44 @@ class TemporalGateway:
     ) -> Receipt:
         """Send the command and wait for its receipt; see ``Gateway``."""
         command = self._checked(kind, body)
+        content = digest(command.model_dump(mode="json"))
+        proof = await self._proof(command, cycle, command_id, content)
         handle = self._client.get_workflow_handle(workflow_id(cycle))
         receipt: Receipt = await self._patiently(
             lambda: handle.execute_update(
-                kind, body, id=command_id, result_type=Receipt, rpc_timeout=ANSWER
+                kind, args=[body, *proof], id=command_id, result_type=Receipt,
+                rpc_timeout=ANSWER,
             ),
             cycle,
-        )
-        if receipt.digest != command:
+        )  # fmt: skip
+        if receipt.digest != content:
             raise CommandRefused.because(CommandIdReused(command_id))
         log.info("command_recorded", cycle=cycle, kind=kind, command=command_id)
         return receipt
 
-    def _checked(self, kind: str, body: dict[str, Any]) -> str:
-        """Return the command's digest; refuse here what the workflow would refuse too."""
+    async def _proof(
+        self, command: CycleCommand, cycle: str, command_id: str, content: str
+    ) -> tuple[str, ...]:
+        """Return the assertion that goes with a command, where this gateway has keys."""
+        if self._keys is None:
+            return ()
+        now = await self._now()
+        return (
+            self._keys.signer(now).assertion(
+                by=command.by, cycle=cycle, kind=command.kind, command=command_id,
+                digest=content, now=now,
+            ),
+        )  # fmt: skip
+
+    def _checked(self, kind: str, body: dict[str, Any]) -> CycleCommand:
+        """Return the command; refuse here what the workflow would refuse too."""
         size, limit = len(canonical_json(body).encode()), self._settings.command_limit_bytes
         if size > limit:
             raise CommandRefused.because(
                 BadCommand(kind, f"{size} bytes, the limit is {limit}")
             )
         try:
-            return digest(parse(kind, body).model_dump(mode="json"))
+            return parse(kind, body)
         except Refused as refused:
             raise CommandRefused.because(refused) from None
 

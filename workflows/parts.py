@@ -14,6 +14,7 @@ from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
+from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
@@ -33,17 +34,17 @@ from workflows.embedded import (
     keep_up,
     running,
 )
-from workflows.gateway import TemporalGateway, connect
+from workflows.gateway import TemporalGateway, connect, wall_now
 from workflows.lost import destroy, holding
 from workflows.notifying import master_key, notifier
 from workflows.places import plugins_folder
 from workflows.replaying import replay
-from workflows.skipping import clock
+from workflows.skipping import SkippingClock, clock
 
 PORT, UI_PORT = 7233, 8233
 
 
-def parts(settings: Settings) -> Parts:
+def parts(settings: Settings, server: Server = "real") -> Parts:
     """Return the parts over ``settings``; the stack that is up lends its address."""
     if settings.temporal_address is None and (found := running(settings)):
         settings = settings.model_copy(update={"temporal_address": found["address"]})
@@ -62,7 +63,7 @@ def parts(settings: Settings) -> Parts:
 
     return Parts(
         settings=settings,
-        gateway=lambda: _gateway(settings),
+        gateway=lambda: _gateway(settings, server),
         ledger=ledger,
         vault=vault,
         keyring=lambda: Keyring(settings.payload_folder),
@@ -112,8 +113,13 @@ def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], 
 
 
 @asynccontextmanager
-async def _gateway(settings: Settings) -> AsyncIterator[Gateway]:
-    yield TemporalGateway(await connect(settings), settings)
+async def _gateway(settings: Settings, server: Server) -> AsyncIterator[Gateway]:
+    client, keys = await connect(settings), ActorKeys(settings.actor_folder)
+    now = SkippingClock(client).now if server == "time_skipping" else wall_now
+    try:
+        yield TemporalGateway(client, settings, keys, now=now)
+    except ActorKeysError as error:
+        raise Stopped(str(error), code=USAGE) from error
 
 
 def _plugins(settings: Settings) -> Sequence[PluginHealth]:
@@ -133,7 +139,7 @@ def _stack(
                 stack.start()
                 lent = settings.model_copy(update={"temporal_address": stack.address})
                 yield stack, Running(
-                    parts=parts(lent), address=stack.address, ui=stack.ui,
+                    parts=parts(lent, server), address=stack.address, ui=stack.ui,
                     clock=(lambda: clock(lent)) if server == "time_skipping" else None,
                 )  # fmt: skip
             finally:

@@ -52,6 +52,9 @@ class CycleStart:
 
     A run ends before it has ``continue_after`` events: the loop stops taking new work
     ``margin`` events earlier. Runs recorded before there was a margin have none.
+
+    ``roots`` are the public keys under which somebody has to vouch for whoever sends a
+    command, see ``engine.people.actor``; a cycle opened without any takes every command.
     """
 
     opening: OpenCycle | None = None
@@ -61,6 +64,7 @@ class CycleStart:
     plugins: tuple[str, ...] | None = None
     continue_after: int = 400
     margin: int = 0
+    roots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

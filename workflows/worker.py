@@ -25,6 +25,7 @@ from workflows.places import plugins_folder
 from workflows.shapes import HOOK, own_queue
 
 PASSED_THROUGH = (
+    "cryptography",  # signatures; its Rust part may be loaded once a process, else it aborts
     "engine",  # pure rules: tests/house bans clock, chance and I/O in them
     "workflows.shapes",  # the records of the border, shared with activities
     "workflows.attributes",  # keys only

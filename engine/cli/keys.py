@@ -1,4 +1,4 @@
-"""``taizhang keys payload``: the keys of what Temporal keeps, new ones and destroyed ones."""
+"""``taizhang keys``: those of what Temporal keeps, new ones and destroyed ones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli import actor_keys
 from engine.cli.answers import answered
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
@@ -31,6 +32,7 @@ def commands(parts: Parts) -> typer.Typer:
     _making(payload, parts)
     _destroying(payload, parts)
     app.add_typer(payload, name="payload")
+    app.add_typer(actor_keys.commands(parts), name="actors")
     return app
 
 

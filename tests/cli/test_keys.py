@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.people.keys import ActorKeys
 from engine.vault.keyring import Keyring
 
 
@@ -67,3 +68,29 @@ def test_the_key_that_encrypts_is_never_destroyed(taizhang, keyring, lang):
     assert done.exit_code == 2
     assert "rotate" in done.stderr
     assert keyring.newest().id == newest
+
+
+def test_keys_that_prove_who_acts_rotate_and_are_shown_by_fingerprint(taizhang):
+    assert taizhang.data("keys", "actors", "list") == []
+    (first,) = made(taizhang, "rotate")
+    (second,) = made(taizhang, "rotate")
+    (third,) = made(taizhang, "replace-root")
+
+    assert first["root_here"] is True
+    assert first["root"] == second["root"] != third["root"]
+    assert len({row["key"] for row in (first, second, third)}) == 3
+
+
+def made(taizhang, command):
+    ActorKeys(taizhang.parts.settings.actor_folder).roots(taizhang.parts.clock())
+    assert taizhang("keys", "actors", command).exit_code == 0
+    return taizhang.data("keys", "actors", "list")
+
+
+def test_a_gateway_key_without_its_root_is_not_rotated_here(taizhang):
+    made(taizhang, "rotate")
+    (taizhang.parts.settings.actor_folder / "root.key").unlink()
+    done = taizhang("keys", "actors", "rotate")
+
+    assert done.exit_code == 2
+    assert "root.key" in done.stderr

@@ -1,4 +1,4 @@
-"""The plain Temporal CLI can do what is permitted and hears the reasons otherwise.
+"""The plain Temporal CLI hears reasons, and can act only where nobody is vouched for.
 
 Where payloads are plain: it cannot encrypt, and reads through the codec server only
 (``tests/codec``).
@@ -14,10 +14,11 @@ import pytest
 from stack import Running
 from temporalio.client import Client
 
+from engine.people.keys import ActorKeys
 from engine.scenario.load import find, load
 from engine.settings import Settings
 from workflows.converter import converter
-from workflows.gateway import workflow_id
+from workflows.gateway import TemporalGateway, workflow_id
 from workflows.places import temporal_binary
 
 SCENARIO = load(find("nanzhang"))
@@ -71,3 +72,17 @@ async def test_a_permitted_command_works_and_another_returns_its_reasons(running
     )
     assert '"file_plan"' in shown.stdout
     assert '"open_meeting"' not in shown.stdout
+
+
+async def test_a_cycle_opened_with_keys_refuses_it_and_takes_the_same_from_a_gateway(
+    running, tmp_path
+):
+    gateway = TemporalGateway(running.client, running.settings, ActorKeys(tmp_path / "keys"))
+    body = {"by": "m01", "content": SEALED}
+    await gateway.open(SCENARIO.named("plain-signed").opening())
+    refused = await update(running, "plain-signed", "file_plan", body)
+    taken = await gateway.submit("plain-signed", "file_plan", body, command_id="f")
+
+    assert refused.returncode == 1
+    assert "who acts is not proved (missing)" in refused.stderr + refused.stdout
+    assert taken.events == ("PlanFiled",)

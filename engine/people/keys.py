@@ -1,0 +1,196 @@
+"""The keys that prove who acts: a root, and the key a gateway signs with, renewed in time.
+
+Files of mode 0600 in one folder. ``root.key`` may be kept elsewhere: without it a gateway
+signs for as long as its certificate lasts, and is renewed from where the root is. A root
+that is replaced names its successor in ``links`` first, so that cycles opened under it go
+on.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+import stat
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
+
+from engine.people.actor import ActorNotProved, Certificate, Signer, certificate_in, certified
+from engine.record import Record
+
+ROOT, GATEWAY, LINKS = "root.key", "gateway.json", "links"
+VALID = timedelta(days=30)
+RENEWED = timedelta(days=10)
+"""A certificate that ends sooner than this is replaced when the root is at hand."""
+
+LINK_VALID = timedelta(days=3650)
+EARLIER = timedelta(minutes=10)
+SEED_BYTES = 32
+
+
+class ActorKeysError(Exception):
+    """The keys cannot be used; says which file and what to do, in both languages."""
+
+
+class Held(Record):
+    """What ``gateway.json`` has: a private seed in base64, and its certificate."""
+
+    seed: str
+    certificate: str
+
+
+class ActorKeys:
+    """The keys in ``folder``; made at first use."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def roots(self, now: datetime) -> tuple[str, ...]:
+        """Return the public roots that a cycle opened now pins.
+
+        Raises:
+            ActorKeysError: a file is open to others, holds no key, or is out of date.
+        """
+        self.signer(now)
+        held = self._held()
+        return (certificate_in(held.certificate).root,) if held else ()
+
+    def signer(self, now: datetime) -> Signer:
+        """Return the gateway's key; a new one when its certificate soon ends.
+
+        Raises:
+            ActorKeysError: as for ``roots``.
+        """
+        held = self._held()
+        if held is None and not self.has_root:
+            _write(self._folder / ROOT, f"{_new_seed()}\n", replace=False)
+        if self.has_root and (held is None or _ends(held) < now + RENEWED):
+            return self.rotate(now)
+        if held is None or _ends(held) < now:
+            file = self._folder / GATEWAY
+            raise ActorKeysError(
+                f"{file} 的证书已过期:在根密钥所在处续发 | the certificate in {file} has "
+                "ended: renew it where the root key is"
+            )
+        return self._signing(held)
+
+    def rotate(self, now: datetime) -> Signer:
+        """Make another gateway key under the root; the old one is forgotten.
+
+        Raises:
+            ActorKeysError: the root is not at hand.
+        """
+        root, key = self._root(), Ed25519PrivateKey.generate()
+        certificate = certified(
+            root, key.public_key(), use="gateway", since=now - EARLIER, until=now + VALID
+        )
+        seed = base64.b64encode(key.private_bytes_raw()).decode()
+        held = Held(seed=seed, certificate=certificate)
+        _write(self._folder / GATEWAY, held.model_dump_json(), replace=True)
+        return self._signing(held)
+
+    def replace_root(self, now: datetime) -> Signer:
+        """Let the root name a new one, and forget it; cycles under the old one go on.
+
+        Raises:
+            ActorKeysError: the root is not at hand.
+        """
+        old, new = self._root(), Ed25519PrivateKey.generate()
+        link = certified(
+            old, new.public_key(), use="root", since=now - EARLIER, until=now + LINK_VALID
+        )
+        _write(self._folder / LINKS, "\n".join((link, *self._links())) + "\n", replace=True)
+        seed = base64.b64encode(new.private_bytes_raw()).decode()
+        _write(self._folder / ROOT, f"{seed}\n", replace=True)
+        return self.rotate(now)
+
+    def certificate(self) -> Certificate | None:
+        """Return what the gateway's certificate says; None before there is one."""
+        held = self._held()
+        return certificate_in(held.certificate) if held else None
+
+    def _signing(self, held: Held) -> Signer:
+        chain = ".".join((held.certificate, *self._links()))
+        return Signer(_key(held.seed, self._folder / GATEWAY), chain)
+
+    @property
+    def has_root(self) -> bool:
+        """Say whether the root key is at hand."""
+        return (self._folder / ROOT).exists()
+
+    def _root(self) -> Ed25519PrivateKey:
+        file = self._folder / ROOT
+        if not self.has_root:
+            raise ActorKeysError(f"根密钥 {file} 不在这里 | the root key {file} is not here")
+        return _key(_private(file), file)
+
+    def _held(self) -> Held | None:
+        file = self._folder / GATEWAY
+        if not file.exists():
+            return None
+        try:
+            held = Held.model_validate_json(_private(file))
+            certificate_in(held.certificate)
+        except (ValidationError, ActorNotProved):
+            raise ActorKeysError(f"{file} 不是网关密钥 | {file} is no gateway key") from None
+        return held
+
+    def _links(self) -> tuple[str, ...]:
+        """Return how each root named the next, the newest first."""
+        file = self._folder / LINKS
+        return tuple(file.read_text("ascii").split()) if file.exists() else ()
+
+
+def _ends(held: Held) -> datetime:
+    return datetime.fromtimestamp(certificate_in(held.certificate).not_after, UTC)
+
+
+def _new_seed() -> str:
+    return base64.b64encode(secrets.token_bytes(SEED_BYTES)).decode()
+
+
+def _key(seed: str, file: Path) -> Ed25519PrivateKey:
+    try:
+        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed, validate=True))
+    except (binascii.Error, ValueError):
+        raise ActorKeysError(f"{file} 里没有密钥 | there is no key in {file}") from None
+
+
+def _private(file: Path) -> str:
+    """Return what ``file`` holds if nobody but its owner may read it."""
+    try:
+        if (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
+            raise ActorKeysError(
+                f"密钥文件 {file} 权限为 {mode:04o},请改为 0600 | "
+                f"key file {file} has mode {mode:04o}: chmod 600 {file}"
+            )
+        return file.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = type(error).__name__
+        raise ActorKeysError(
+            f"密钥文件 {file} 无法读取:{reason} | cannot read key file {file}: {reason}"
+        ) from None
+
+
+def _write(file: Path, text: str, *, replace: bool) -> None:
+    """Put ``text`` in place whole or not at all; without ``replace`` the first one counts."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(descriptor)
+        if replace:
+            draft.replace(file)
+            return
+        with suppress(FileExistsError):  # another process was first: its key counts
+            os.link(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
