@@ -96,7 +96,7 @@ def application(codec: EncryptingCodec, permitted: Permitted, origin: str) -> St
 
     cors = Middleware(
         CORSMiddleware, allow_origins=[origin], allow_methods=["POST"],
-        allow_headers=["authorization", "content-type", "x-namespace"],
+        allow_headers=["authorization", "authorization-extras", "content-type", "x-namespace"],
         allow_credentials=True,
     )  # fmt: skip
     routes = [

@@ -152,7 +152,7 @@ async def test_a_browser_signs_in_once_for_the_web_ui(server):
     assert status == 200
     assert {"HttpOnly", "Path=/decode", "SameSite=strict"} <= set(cookie.split("; "))
     asked = urllib.request.Request(
-        f"{server.address}/decode", data=body.encode(), method="POST",
+        f"{server.address}/decode?preserveStorageRefs=true", data=body.encode(), method="POST",
         headers={"Cookie": cookie.split(";")[0], "Origin": UI},
     )  # fmt: skip
     with urllib.request.urlopen(asked, timeout=10) as answer:
