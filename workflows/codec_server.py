@@ -1,7 +1,10 @@
 """The codec server: shows payloads in Temporal's own tools to operators who may read them.
 
 It decrypts and never encrypts: whoever sends commands has the keys. It listens on loopback
-only. What it was shown and by whom is on record; what stood in it is not.
+only. What was shown, and to whom, is on record; what stood in it is not.
+
+A tool sends the operator's token. The Web UI of a server without a sign-in has none to
+send, so there the operator signs in here once, and the browser sends a cookie.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import json
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterable
+from urllib.parse import parse_qs
 
 import structlog
 import uvicorn
@@ -18,7 +22,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from temporalio.api.common.v1 import Payload, Payloads
 
@@ -38,6 +42,17 @@ NOT_PERMITTED = "令牌无效:请用 taizhang codec-token 领取 | no valid toke
 TOO_LARGE = f"超过 {LIMIT_BYTES} 字节 | more than {LIMIT_BYTES} bytes"
 NO_PAYLOADS = "不是 Temporal 的载荷 | these are no payloads of Temporal"
 NO_ENCODING = "只解密,不加密;命令请用 taizhang cycle do | it decrypts only: taizhang cycle do"
+
+
+COOKIE = "taizhang_codec"
+PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>台账 · 解密</title>
+<h1>解密 · Decoding</h1>{}</html>"""
+SIGN_IN = PAGE.format("""<form method="post"><label>令牌 · token <input name="token"
+type="password" autocomplete="off" required></label> <button>登录 · sign in</button></form>
+<p>令牌用 taizhang codec-token 领取 · tokens are given by taizhang codec-token</p>""")
+SIGNED_IN = PAGE.format("""<p>已登录。在 Temporal 页面的数据编码设置中填入本服务地址,并勾选
+“Include cross-origin credentials”。</p><p lang="en">Signed in. In the Web UI's data encoder
+settings enter this server's address and tick "Include cross-origin credentials".</p>""")
 
 
 class _TooLarge(Exception):
@@ -61,15 +76,34 @@ def application(codec: EncryptingCodec, permitted: Permitted, origin: str) -> St
         shown = [_shown(payload) for payload in await codec.decode(asked.payloads)]
         return JSONResponse(MessageToDict(Payloads(payloads=shown)))
 
+    async def sign_in(request: Request) -> Response:
+        if request.method == "GET":
+            return HTMLResponse(SIGN_IN)
+        try:
+            form = parse_qs((await _body(request)).decode("utf-8", "replace"))
+        except _TooLarge:
+            return _refused(413, TOO_LARGE)
+        token = form.get("token", [""])[0]
+        if not token or permitted(token) is None:
+            log.warning("decode_refused", path=request.url.path)
+            return HTMLResponse(SIGN_IN, status_code=401)
+        answer = HTMLResponse(SIGNED_IN)
+        answer.set_cookie(COOKIE, token, path="/decode", httponly=True, samesite="strict")
+        return answer
+
     async def encode(_: Request) -> Response:
         return _refused(403, NO_ENCODING)
 
     cors = Middleware(
         CORSMiddleware, allow_origins=[origin], allow_methods=["POST"],
-        allow_headers=["authorization", "content-type", "x-namespace"],
+        allow_headers=["authorization", "authorization-extras", "content-type", "x-namespace"],
+        allow_credentials=True,
     )  # fmt: skip
-    routes = [Route("/decode", decode, methods=["POST"])]
-    routes += [Route("/encode", encode, methods=["POST"])]
+    routes = [
+        Route("/decode", decode, methods=["POST"]),
+        Route("/encode", encode, methods=["POST"]),
+        Route("/sign-in", sign_in, methods=["GET", "POST"]),
+    ]
     return Starlette(routes=routes, middleware=[cors])
 
 
@@ -91,8 +125,11 @@ def serve(app: Starlette, port: int, told: Callable[[str], None]) -> None:
 
 
 def _operator(request: Request, permitted: Permitted) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return permitted(token.strip()) if scheme.lower() == "bearer" and token else None
+    """Return who asks, by a token in the header or else in the cookie of the sign-in."""
+    said = request.headers.get("authorization")
+    scheme, _, token = said.partition(" ") if said else ("bearer", "", "")
+    token = token.strip() or (request.cookies.get(COOKIE, "") if said is None else "")
+    return permitted(token) if scheme.lower() == "bearer" and token else None
 
 
 async def _body(request: Request) -> bytes:

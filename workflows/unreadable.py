@@ -7,15 +7,16 @@ middle of a history the task is tried again until the key is there.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import EncodingPayloadConverter
 
 from engine.record import Record
-from engine.vault.unreadable import PayloadUnreadableError, Why
+from engine.vault.unreadable import WORDS, PayloadUnreadableError, Why
 
 MARK = "binary/unreadable"
+NAMES = ("why", "key")
 
 
 class Destroyed(Record):
@@ -32,11 +33,14 @@ def marked(why: Why, key: str) -> Payload:
 
 
 def unreadable(payload: Payload) -> PayloadUnreadableError | None:
-    """Return why ``payload`` cannot be read; None for one that can."""
+    """Return why ``payload`` cannot be read; None for one that can.
+
+    A mark that came from outside says nothing sensible, and is refused like any other.
+    """
     if payload.metadata.get("encoding") != MARK.encode():
         return None
-    why = cast(Why, payload.metadata["why"].decode())
-    return PayloadUnreadableError(why, payload.metadata["key"].decode())
+    why, key = (payload.metadata.get(name, b"").decode("utf-8", "replace") for name in NAMES)
+    return PayloadUnreadableError(why if why in WORDS else "refused", key)
 
 
 class UnreadableConverter(EncodingPayloadConverter):

@@ -17,7 +17,7 @@ from engine.vault.keyring import Keyring, PayloadKeyError
 from engine.vault.unreadable import PayloadUnreadableError
 from workflows.codec import EncryptingCodec
 from workflows.converter import converter
-from workflows.unreadable import MARK, Destroyed
+from workflows.unreadable import MARK, Destroyed, unreadable
 
 DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 CANARY = Payload(metadata={"encoding": b"json/plain"}, data=b'"CANARY"')
@@ -153,6 +153,14 @@ async def test_what_a_destroyed_key_sealed_is_marked_and_somebody_hears_of_it(ke
 
     assert await opened(codec, payload) == "destroyed"
     assert heard == [("cycle/a", first)]
+
+
+@pytest.mark.parametrize("said", [{}, {"why": b"\xff"}, {"why": b"x", "key": b"\xff"}])
+async def test_a_mark_from_outside_is_refused_like_any_other(keyring, said):
+    forged = Payload(metadata={"encoding": MARK.encode(), **said})
+    [payload] = await bound(keyring).decode([forged])
+
+    assert unreadable(payload).why == "refused"
 
 
 async def test_what_was_written_in_clear_before_still_reads(keyring):

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,6 +131,40 @@ async def test_without_a_valid_token_nothing_is_read(server, said):
     assert status == 401
     assert "taizhang codec-token" in answer["message"]
     assert [line["event"] for line in server.lines()][-1] == "decode_refused"
+
+
+def signed_in(server, token):
+    """Return the status of a sign-in, and the cookie it set."""
+    form = urllib.parse.urlencode({"token": token}).encode()
+    asked = urllib.request.Request(f"{server.address}/sign-in", data=form)
+    try:
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return answer.status, answer.headers["Set-Cookie"]
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers["Set-Cookie"]
+
+
+async def test_a_browser_signs_in_once_for_the_web_ui(server):
+    body = json.dumps(MessageToDict(Payloads(payloads=[await sealed(server.keyring)])))
+    with urllib.request.urlopen(f"{server.address}/sign-in", timeout=10) as page:
+        assert 'type="password"' in page.read().decode()
+    status, cookie = signed_in(server, server.token)
+    assert status == 200
+    assert {"HttpOnly", "Path=/decode", "SameSite=strict"} <= set(cookie.split("; "))
+    asked = urllib.request.Request(
+        f"{server.address}/decode?preserveStorageRefs=true", data=body.encode(), method="POST",
+        headers={"Cookie": cookie.split(";")[0], "Origin": UI},
+    )  # fmt: skip
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        shown = json.load(answer)["payloads"][0]["data"]
+        assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+
+    assert base64.b64decode(shown) == b'"CANARY"'
+
+
+@pytest.mark.parametrize("token", ["", "wrong"])
+def test_a_wrong_token_signs_nobody_in(server, token):
+    assert signed_in(server, token) == (401, None)
 
 
 def test_nothing_is_ever_encrypted(server):
