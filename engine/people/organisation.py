@@ -109,6 +109,12 @@ class Organisation:
             row = connection.execute(sa.select(PERSON).where(PERSON.c.id == id_)).first()
         return Named.model_validate(row._asdict()) if row else None
 
+    def persons(self) -> tuple[Named, ...]:
+        """Return every person, by id."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.id))
+            return tuple(Named.model_validate(row._asdict()) for row in rows)
+
     def memberships(
         self, *, person: str | None = None, unit: str | None = None, on: date | None = None
     ) -> tuple[Membership, ...]:
@@ -187,17 +193,24 @@ def _unfit(m: Membership, units: Mapping[str, Unit], persons: set[str]) -> Itera
 def _overlaps(
     connection: sa.Connection, memberships: Iterable[Membership]
 ) -> Iterator[Refused]:
-    """Yield each membership that would hold beside another of the same role and unit."""
-    spans: dict[tuple[str, str, str], dict[date, Membership]] = {}
     stored = (_membership(row) for row in connection.execute(sa.select(MEMBERSHIP)))
-    for m in (*stored, *memberships):
+    for before, _ in overlapping((*stored, *memberships)):
+        first = before.first.isoformat()
+        yield refusals.MembershipOverlaps(before.person, before.unit, before.role, first)
+
+
+def overlapping(memberships: Iterable[Membership]) -> Iterator[tuple[Membership, Membership]]:
+    """Yield each two that would hold at once: same person, unit and role.
+
+    Of two with the same first day the later in ``memberships`` counts: its last day moved.
+    """
+    spans: dict[tuple[str, str, str], dict[date, Membership]] = {}
+    for m in memberships:
         spans.setdefault((m.person, m.unit, m.role), {})[m.first] = m
-    for (person, unit, role), held in spans.items():
-        ordered = [held[first] for first in sorted(held)]
-        for before, after in pairwise(ordered):
+    for held in spans.values():
+        for before, after in pairwise(held[first] for first in sorted(held)):
             if before.last is None or before.last >= after.first:
-                first = before.first.isoformat()
-                yield refusals.MembershipOverlaps(person, unit, role, first)
+                yield before, after
 
 
 def _differences(
