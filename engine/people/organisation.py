@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import AwareDatetime, Field
 
 from engine.ledger.database import exclusive
 from engine.ledger.sql import wall_clock
 from engine.people import refusals
+from engine.people.noted import note
 from engine.people.roles import GRANTED, ROW, RoleId
-from engine.people.tables import MEMBERSHIP, PERSON, RECORD, UNIT, WRITE_LOCK
+from engine.people.tables import MEMBERSHIP, PERSON, UNIT, WRITE_LOCK
 from engine.people.units import Unit, line, problems
-from engine.record import Content, Id, Record, canonical_json
+from engine.record import Content, Id, Record
 from engine.refusal import Refused, refuse
 
 
@@ -58,16 +57,6 @@ class Changed(Record):
     same: int = 0
 
 
-class Noted(Record):
-    """One line of the record: who did what about whom; ids, days and counts only."""
-
-    at: AwareDatetime
-    by: Id
-    act: str
-    about: Id
-    detail: dict[str, Any] = Field(default_factory=dict)
-
-
 class Organisation:
     """The organisation in a database; every change is one transaction and on record."""
 
@@ -95,7 +84,7 @@ class Organisation:
                 for table, old, new in rows:
                     _write(connection, table, old, new)
                 counts = {"new": done.new, "changed": done.changed}
-                self.note(connection, by=by, act="apply", about=by, detail=counts)
+                note(connection, self._clock(), by=by, act="apply", about=by, **counts)
             return done
 
     def units(self) -> dict[str, Unit]:
@@ -149,23 +138,6 @@ class Organisation:
                 if m.unit == unit or (m.unit in above and ROW[m.role].below)
             )
         )
-
-    def recorded(self, about: str | None = None) -> tuple[Noted, ...]:
-        """Return what was done, oldest first; all of it, or about one person."""
-        query = sa.select(RECORD).order_by(RECORD.c.number)
-        if about is not None:
-            query = query.where(RECORD.c.about == about)
-        with self.engine.connect() as connection:
-            return tuple(_noted(row) for row in connection.execute(query))
-
-    def note(
-        self, connection: sa.Connection, *, by: str, act: str, about: str,
-        detail: Mapping[str, Any],
-    ) -> None:  # fmt: skip
-        """Put an act on record in the transaction that carries it out."""
-        noted = Noted(at=self._clock(), by=by, act=act, about=about, detail=dict(detail))
-        row = {**noted.model_dump(mode="json"), "detail": canonical_json(noted.detail)}
-        connection.execute(sa.insert(RECORD).values(row))
 
 
 def _against(connection: sa.Connection, change: Change) -> Iterator[Refused]:
@@ -252,10 +224,3 @@ def _units(connection: sa.Connection) -> dict[str, Unit]:
 
 def _membership(row: sa.Row[Any]) -> Membership:
     return Membership.model_validate(row._asdict())
-
-
-def _noted(row: sa.Row[Any]) -> Noted:
-    return Noted(
-        at=datetime.fromisoformat(row.at), by=row.by, act=row.act, about=row.about,
-        detail=json.loads(row.detail),
-    )  # fmt: skip

@@ -45,6 +45,50 @@ RECORD = sa.Table(
     sa.Column("about", sa.String(64)),
     sa.Column("detail", sa.Text),
 )
+ACCOUNT = sa.Table(
+    "people_account",
+    metadata,
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("login", sa.String(64), unique=True),
+    sa.Column("hash", sa.String(200)),
+    sa.Column("closed", sa.Boolean),
+)
+FAILURE = sa.Table(
+    "people_failure",
+    metadata,
+    sa.Column("login", sa.String(64), primary_key=True),
+    sa.Column("failures", sa.Integer),
+    sa.Column("last", sa.String(40)),
+    sa.Column("until", sa.String(40)),
+)
+WINDOW = sa.Table(
+    "people_window",
+    metadata,
+    sa.Column("key", sa.String(80), primary_key=True),
+    sa.Column("start", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("tries", sa.Integer),
+)
+SESSION = sa.Table(
+    "people_session",
+    metadata,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64)),
+    sa.Column("method", sa.String(10)),
+    sa.Column("made_at", sa.String(40)),
+    sa.Column("seen_at", sa.String(40)),
+)
+TOKEN = sa.Table(
+    "people_token",
+    metadata,
+    sa.Column("prefix", sa.String(12), primary_key=True),
+    sa.Column("hash", sa.String(64)),
+    sa.Column("person", sa.String(64)),
+    sa.Column("scopes", sa.Text),
+    sa.Column("made_on", sa.String(10)),
+    sa.Column("expires_on", sa.String(10)),
+    sa.Column("used_on", sa.String(10)),
+    sa.Column("revoked_on", sa.String(10)),
+)
 
 
 def opened(url: str) -> sa.Engine:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from people.conftest import DAY, SEALED, TREE, member
 
+from engine.people.noted import recorded
 from engine.people.organisation import Change, Changed, Membership, Named, Organisation
 from engine.people.units import ABOVE, KIND, Unit
 from engine.refusal import Refused
@@ -21,10 +22,10 @@ def codes(organisation, *, by="sup", **parts):
 
 def test_the_same_change_twice_does_nothing_the_second_time(organisation):
     again = Change(units=TREE, memberships=(member("m05"),))
-    before = organisation.recorded()
+    before = recorded(organisation.engine)
 
     assert organisation.apply(again, by="sup") == Changed(same=6)
-    assert organisation.recorded() == before
+    assert recorded(organisation.engine) == before
 
 
 def test_a_dry_run_counts_and_writes_nothing(organisation):
@@ -90,7 +91,7 @@ def test_a_tree_has_no_circle_and_no_city_below_a_county(organisation):
 
 
 def test_what_was_done_is_on_record_by_ids(organisation):
-    (first,) = organisation.recorded()
+    (first,) = recorded(organisation.engine)
 
     assert (first.by, first.act, first.detail) == ("sup", "apply", {"new": 16, "changed": 0})
 
