@@ -12,6 +12,17 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from host.bad.plugins import PLUGINS  # noqa: E402
 
 from engine import hooks  # noqa: E402
+from engine.cli.words import Words  # noqa: E402
+from engine.people import acts  # noqa: E402
+from engine.people.roles import (  # noqa: E402
+    APART,
+    PART,
+    WORD,
+    Parts,
+    RoleId,
+    allowed,
+    barred,
+)
 from engine.plan.calls import HOOKS  # noqa: E402
 
 HOOKS_PAGE = ROOT / "docs" / "hooks.md"
@@ -39,6 +50,21 @@ required plugin blocks the plan with that conflict until it answers or a superio
 | plugin | its author reads | its status | in the plan |
 |---|---|---|---|
 """
+ROLES_PAGE = ROOT / "docs" / "roles.md"
+ROLES_HEAD = """# 角色 · Roles
+
+由代码生成(`poe pages`):`engine/people/roles.py` 是唯一的一张表,
+测试逐条比对它与规则是否一致。表里没有写的,就是不可以。
+(Made from the code by `poe pages`. A test asks the rules about every command of every
+role; what stands in no row is not allowed.)
+
+方括号里是前提:须在这件事里有这个身份。“不得兼”是办这件事的人不能有的身份。
+(Brackets name the part in the matter that the act takes. “Apart” are the parts that
+whoever does it may not have.)
+
+责任人不由任命,谁认领谁是。代理也不能做“任何时候不可”的事。
+(Nobody is appointed issue owner: who claims is. “May never” holds for a delegate too.)
+"""
 
 
 def hooks_page() -> str:
@@ -63,6 +89,41 @@ def bad_page() -> str:
     return BAD_HEAD + "".join(rows)
 
 
+def roles_page() -> str:
+    """Return docs/roles.md as the table has it."""
+    legend = "".join(f"- `{part}` {zh}\n" for part, zh in PART.items())
+    head = f"{ROLES_HEAD}\n身份 · Parts:\n\n{legend}"
+    return head + "".join(_role(id_, zh) for id_, zh in WORD.items())
+
+
+def _role(id_: RoleId, zh: str) -> str:
+    may = allowed(id_)
+    apart = [f"{_act(act)} [{', '.join(APART[act])}]" for act in may if act in APART]
+    parts = [
+        f"\n## {zh} · {id_}\n",
+        _list("可以 · May", [_act(act) + _parts(parts) for act, parts in may.items()]),
+        _list("任何时候不可 · May never", [_act(act) for act in sorted(barred(id_))]),
+        _list("不得兼 · Apart", apart),
+    ]
+    return "".join(parts)
+
+
+def _list(title: str, lines: list[str]) -> str:
+    rows = "".join(f"- {line}\n" for line in lines)
+    return f"\n{title}:\n\n{rows}" if lines else ""
+
+
+def _act(act: str) -> str:
+    if act in acts.BESIDE:
+        return f"`{act}` {acts.words(act, 'zh')}"
+    return f"`{act}` {Words('zh').of('act', act)}"
+
+
+def _parts(parts: Parts) -> str:
+    return f" [{', '.join(parts)}]" if parts else ""
+
+
 if __name__ == "__main__":
     HOOKS_PAGE.write_text(hooks_page(), "utf-8")
     BAD_PAGE.write_text(bad_page(), "utf-8")
+    ROLES_PAGE.write_text(roles_page(), "utf-8")

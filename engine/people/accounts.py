@@ -1,0 +1,193 @@
+"""Local accounts: signing in, sessions, passwords. What was typed wrong is never said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.ledger.database import exclusive
+from engine.ledger.sql import wall_clock
+from engine.people import refusals, sessions
+from engine.people.noted import note
+from engine.people.passwords import Passwords
+from engine.people.sessions import Ages, Method
+from engine.people.tables import ACCOUNT, PERSON, WRITE_LOCK
+from engine.people.throttle import Limits, Throttle
+
+
+class Accounts:
+    """Accounts in the database of people.
+
+    ``pepper`` keys the hashes under which tries are counted; it stays the same for the
+    life of the installation.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, pepper: bytes, *, clock: Callable[[], datetime] = wall_clock,
+        passwords: Passwords | None = None, limits: Limits | None = None,
+        ages: Ages | None = None,
+    ) -> None:  # fmt: skip
+        self.engine = engine
+        self._clock = clock
+        self._passwords = passwords or Passwords()
+        self._throttle = Throttle(pepper, limits or Limits())
+        self._ages = ages or Ages()
+
+    def sign_in(self, login: str, password: str, *, address: str) -> str:
+        """Return the token of a new session.
+
+        Answer and work are the same whether the login exists, is locked out or closed,
+        or the password is wrong.
+
+        Raises:
+            TooManyTries: for this login, or from this address.
+            SignInRefused: anything else.
+        """
+        now, mark = self._clock(), self._throttle.mark("login", login)
+        with self._writing() as connection:
+            source = self._throttle.mark("address", address)
+            excess = self._throttle.admit(connection, mark, source, now)
+            locked = excess is None and self._throttle.begin(connection, mark, now)
+            row = connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.login == login)).first()
+        if excess is not None:
+            raise excess
+        fits = self._passwords.fits(row.hash if row else None, password)
+        if row is None or not fits or locked or row.closed:
+            raise refusals.SignInRefused
+        renewed = self._renewed(row.hash, password)
+        with self._writing() as connection:
+            self._throttle.forgive(connection, mark)
+            mine = sa.and_(
+                ACCOUNT.c.person == row.person, ACCOUNT.c.hash == row.hash,
+                sa.not_(ACCOUNT.c.closed),
+            )  # fmt: skip
+            kept = connection.execute(sa.update(ACCOUNT).where(mine).values(hash=renewed))
+            if kept.rowcount == 0:  # the password was changed while this one was checked
+                raise refusals.SignInRefused
+            return sessions.begin(connection, row.person, "password", now)
+
+    def admit(self, person: str, method: Method) -> str:
+        """Return the token of a new session for somebody another authority vouches for.
+
+        Raises:
+            SignInRefused: there is no account, or it is closed.
+        """
+        with self._writing() as connection:
+            row = _account(connection, person)
+            if row is None or row.closed:
+                raise refusals.SignInRefused
+            return sessions.begin(connection, person, method, self._clock())
+
+    def whose(self, token: str) -> str:
+        """Return the person whose session it is.
+
+        Raises:
+            SessionOver: unknown, ended, too old, or too long unused.
+        """
+        now = self._clock()
+        with self.engine.connect() as connection:
+            person, to_note = sessions.whose(connection, token, now, self._ages)
+        if to_note:
+            with self._writing() as connection:
+                sessions.touch(connection, token, now)
+        return person
+
+    def sign_out(self, token: str) -> None:
+        """End the session; an unknown one is no error."""
+        with self._writing() as connection:
+            sessions.end(connection, token)
+
+    def open(self, person: str, *, login: str | None = None, by: str) -> None:
+        """Give ``person`` an account without a password; nothing happens when there is one.
+
+        Raises:
+            NoSuchPerson: the organisation does not know the person.
+            LoginTaken: another person signs in by ``login``.
+        """
+        with self._writing() as connection:
+            if not connection.scalar(sa.select(PERSON.c.id).where(PERSON.c.id == person)):
+                raise refusals.NoSuchPerson(person)
+            if _account(connection, person) is None:
+                self._insert(connection, person, login or person, by)
+
+    def _insert(self, connection: sa.Connection, person: str, login: str, by: str) -> None:
+        if connection.scalar(sa.select(ACCOUNT.c.person).where(ACCOUNT.c.login == login)):
+            raise refusals.LoginTaken(login)
+        connection.execute(
+            sa.insert(ACCOUNT).values(person=person, login=login, hash=None, closed=False)
+        )
+        note(connection, self._clock(), by=by, act="account_opened", about=person)
+
+    def set_password(
+        self, person: str, password: str, *, by: str, keep: str | None = None
+    ) -> int:
+        """Set the password, lift a lock-out, and end every session but ``keep``.
+
+        Returns:
+            How many sessions were ended.
+
+        Raises:
+            NoSuchAccount, PasswordTooWeak.
+        """
+        with self.engine.connect() as connection:
+            row = _account(connection, person)
+        if row is None:
+            raise refusals.NoSuchAccount(person)
+        kept = self._passwords.hashed(password, login=row.login)
+        with self._writing() as connection:
+            mine = ACCOUNT.c.person == person
+            connection.execute(sa.update(ACCOUNT).where(mine).values(hash=kept))
+            self._throttle.forgive(connection, self._throttle.mark("login", row.login))
+            ended = sessions.end_all(connection, person, but=keep)
+            note(connection, self._clock(), by=by, act="password_set", about=person)
+            return ended
+
+    def change_password(self, token: str, old: str, new: str, *, address: str) -> int:
+        """Change one's own password; this session goes on, every other ends.
+
+        Raises:
+            SessionOver, TooManyTries, SignInRefused, PasswordTooWeak.
+        """
+        person = self.whose(token)
+        with self.engine.connect() as connection:
+            row = _account(connection, person)
+        assert row is not None, "a session has an account"
+        proof = self.sign_in(row.login, old, address=address)
+        self.sign_out(proof)
+        return self.set_password(person, new, by=person, keep=token)
+
+    def close(self, person: str, *, by: str) -> None:
+        """Close the account: no signing in, no session, until it is opened again."""
+        self._set_closed(person, by=by, closed=True)
+
+    def reopen(self, person: str, *, by: str) -> None:
+        """Open a closed account again."""
+        self._set_closed(person, by=by, closed=False)
+
+    def _set_closed(self, person: str, *, by: str, closed: bool) -> None:
+        with self._writing() as connection:
+            if _account(connection, person) is None:
+                raise refusals.NoSuchAccount(person)
+            mine = ACCOUNT.c.person == person
+            connection.execute(sa.update(ACCOUNT).where(mine).values(closed=closed))
+            sessions.end_all(connection, person)
+            act = "account_closed" if closed else "account_reopened"
+            note(connection, self._clock(), by=by, act=act, about=person)
+
+    def _renewed(self, kept: str, password: str) -> str:
+        """Return the hash to keep: a new one when today's parameters are others."""
+        if not self._passwords.outdated(kept):
+            return kept
+        return self._passwords.rehashed(password)
+
+    def _writing(self) -> AbstractContextManager[sa.Connection]:
+        return exclusive(self.engine, WRITE_LOCK)
+
+
+def _account(
+    connection: sa.Connection, person: str
+) -> sa.Row[tuple[str, str, str, bool]] | None:
+    return connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.person == person)).first()

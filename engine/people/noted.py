@@ -1,0 +1,47 @@
+"""The record of what was done to people: who, when, about whom; ids, days and counts only."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import AwareDatetime, Field
+
+from engine.people.tables import RECORD
+from engine.record import Id, Record, canonical_json
+
+
+class Noted(Record):
+    """One line of the record."""
+
+    at: AwareDatetime
+    by: Id
+    act: str
+    about: Id
+    detail: dict[str, Any] = Field(default_factory=dict)
+
+
+def note(
+    connection: sa.Connection, at: datetime, *, by: str, act: str, about: str, **fields: Any
+) -> None:
+    """Put an act on record in the transaction that carries it out."""
+    noted = Noted(at=at, by=by, act=act, about=about, detail=fields)
+    row = {**noted.model_dump(mode="json"), "detail": canonical_json(fields)}
+    connection.execute(sa.insert(RECORD).values(row))
+
+
+def recorded(engine: sa.Engine, about: str | None = None) -> tuple[Noted, ...]:
+    """Return what was done, oldest first; all of it, or about one person."""
+    query = sa.select(RECORD).order_by(RECORD.c.number)
+    if about is not None:
+        query = query.where(RECORD.c.about == about)
+    with engine.connect() as connection:
+        return tuple(
+            Noted(
+                at=datetime.fromisoformat(row.at), by=row.by, act=row.act, about=row.about,
+                detail=json.loads(row.detail),
+            )
+            for row in connection.execute(query)
+        )  # fmt: skip

@@ -1,0 +1,117 @@
+"""May this person do that? Every reason against it, or none.
+
+The rules decide commands once more, with more knowledge; nothing is let through here
+that they refuse, and what they never see is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from engine.people.roles import ACTS, APART, ROW, Part, RoleId, allowed, barred, holders
+from engine.refusal import Refused
+
+
+@dataclass(eq=False)
+class UnknownAct(Refused):
+    """There is no such act, or no such role."""
+
+    name: str
+    zh: ClassVar[str] = "没有 {name} 这种行为或角色;见 docs/roles.md"
+    en: ClassVar[str] = "there is no act or role {name}; see docs/roles.md"
+
+
+@dataclass(eq=False)
+class RoleMayNot(Refused):
+    """The role does not include the act."""
+
+    role: str
+    act: str
+    who: tuple[str, ...]
+    zh: ClassVar[str] = "{role} 不可 {act};可由 {who} 办理"
+    en: ClassVar[str] = "{role} may not {act}; these may: {who}"
+
+
+@dataclass(eq=False)
+class RoleMayNever(Refused):
+    """The role is barred from the act for good, also on behalf of somebody else."""
+
+    role: str
+    act: str
+    zh: ClassVar[str] = "{role} 任何时候不可 {act},代理也不可;须另请一人"
+    en: ClassVar[str] = "{role} may never {act}, nor as a delegate; ask somebody else"
+
+
+@dataclass(eq=False)
+class PartNeeded(Refused):
+    """The act is for somebody with a part in the thing."""
+
+    person: str
+    act: str
+    parts: tuple[str, ...]
+    zh: ClassVar[str] = "{act} 限 {parts} 本人;{person} 不是"
+    en: ClassVar[str] = "{act} is for {parts}; {person} is none"
+
+
+@dataclass(eq=False)
+class PartBars(Refused):
+    """The person has a part in the thing that the act must be kept apart from."""
+
+    person: str
+    act: str
+    part: str
+    zh: ClassVar[str] = "{person} 是 {part},不可 {act},须另请一人"
+    en: ClassVar[str] = "{person} is {part} and may not {act}; ask somebody else"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """What an act is about: who has which part in it, and whose unit it is."""
+
+    parts: Mapping[str, frozenset[Part]] = field(default_factory=dict)
+    unit: str | None = None
+
+    def of(self, person: str) -> frozenset[Part]:
+        """Return the parts ``person`` has in it."""
+        return self.parts.get(person, frozenset())
+
+
+def may(
+    person: str, role: RoleId, act: str, thing: Thing | None, *, own: Collection[RoleId] = ()
+) -> tuple[Refused, ...]:
+    """Return every reason why ``person`` may not do ``act`` as ``role``; empty: may.
+
+    Args:
+        person: Opaque id.
+        role: The role acted in.
+        act: A command's kind or an act of ``engine.people.acts``.
+        thing: What it is about; None asks about the role alone.
+        own: For a delegate: the roles held by oneself. What they may never do stays barred.
+    """
+    if unknown := [name for name, known in ((act, ACTS), (role, ROW)) if name not in known]:
+        return tuple(UnknownAct(name) for name in unknown)
+    return tuple(_against(person, role, act, thing, own))
+
+
+def _against(
+    person: str, role: RoleId, act: str, thing: Thing | None, own: Collection[RoleId]
+) -> Iterator[Refused]:
+    acts = allowed(role)
+    never = [r for r in dict.fromkeys((role, *own)) if act in barred(r)]
+    yield from (RoleMayNever(r, act) for r in never)
+    if act not in acts:
+        if not never:
+            yield RoleMayNot(role, act, holders(act))
+        return
+    if thing is not None:
+        yield from _by_part(person, act, thing.of(person), acts[act])
+
+
+def _by_part(
+    person: str, act: str, has: frozenset[Part], wanted: tuple[Part, ...]
+) -> Iterator[Refused]:
+    if wanted and has.isdisjoint(wanted):
+        yield PartNeeded(person, act, wanted)
+    yield from (PartBars(person, act, part) for part in APART.get(act, ()) if part in has)

@@ -1,0 +1,185 @@
+"""Why something about people is refused; the root is ``engine.refusal.Refused``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.refusal import Refused
+
+
+@dataclass(eq=False)
+class NoSuchUnit(Refused):
+    """There is no unit of that id."""
+
+    unit: str
+    zh: ClassVar[str] = "没有单位 {unit};请用 taizhang people list --units 查看"
+    en: ClassVar[str] = "there is no unit {unit}; see taizhang people list --units"
+
+
+@dataclass(eq=False)
+class NoSuchPerson(Refused):
+    """There is no person of that id."""
+
+    person: str
+    zh: ClassVar[str] = "没有人员 {person};请用 taizhang people list 查看"
+    en: ClassVar[str] = "there is no person {person}; see taizhang people list"
+
+
+@dataclass(eq=False)
+class NoSuchRole(Refused):
+    """No membership carries that role."""
+
+    role: str
+    known: tuple[str, ...]
+    zh: ClassVar[str] = "没有角色 {role};可用:{known}"
+    en: ClassVar[str] = "there is no role {role}; there are {known}"
+
+
+@dataclass(eq=False)
+class UnitMisplaced(Refused):
+    """A unit cannot stand where the change puts it."""
+
+    unit: str
+    why_zh: str
+    why_en: str
+    zh: ClassVar[str] = "{unit}:{why_zh}"
+    en: ClassVar[str] = "{unit}: {why_en}"
+
+
+@dataclass(eq=False)
+class DatesReversed(Refused):
+    """A span ends before it begins."""
+
+    first: str
+    last: str
+    zh: ClassVar[str] = "止于 {last},早于起始 {first}"
+    en: ClassVar[str] = "ends on {last}, before it begins on {first}"
+
+
+@dataclass(eq=False)
+class MembershipOverlaps(Refused):
+    """The same role in the same unit twice at a time."""
+
+    person: str
+    unit: str
+    role: str
+    first: str
+    zh: ClassVar[str] = "{person} 自 {first} 起已在 {unit} 任 {role};先写明止期"
+    en: ClassVar[str] = "{person} is {role} of {unit} since {first}; end that first"
+
+
+@dataclass(eq=False)
+class NoSuchMembership(Refused):
+    """The person has no open membership in the unit."""
+
+    person: str
+    unit: str
+    zh: ClassVar[str] = "{person} 现在不在 {unit}"
+    en: ClassVar[str] = "{person} is no member of {unit} now"
+
+
+@dataclass(eq=False)
+class SignInRefused(Refused):
+    """Login, password or account will not do; deliberately not said which."""
+
+    zh: ClassVar[str] = "登录名或口令不对,或账号暂时锁定;请稍后再试,或请管理员重设口令"
+    en: ClassVar[str] = (
+        "login or password is wrong, or the account is locked for now; "
+        "try later, or have the password set anew"
+    )
+
+
+@dataclass(eq=False)
+class TooManyTries(Refused):
+    """More tries than allowed, for the login or from the address."""
+
+    retry_s: int
+    zh: ClassVar[str] = "尝试过于频繁,请 {retry_s} 秒后再试"
+    en: ClassVar[str] = "too many tries; try again in {retry_s} s"
+
+
+@dataclass(eq=False)
+class PasswordTooWeak(Refused):
+    """The password can be guessed, or cannot be kept."""
+
+    least: int
+    most_bytes: int
+    zh: ClassVar[str] = (
+        "口令须 {least} 字以上、{most_bytes} 字节以内,不同的字不少于 5 个,不含登录名"
+    )
+    en: ClassVar[str] = (
+        "a password has at least {least} characters and at most {most_bytes} bytes, "
+        "5 different ones, and not the login in it"
+    )
+
+
+@dataclass(eq=False)
+class SessionOver(Refused):
+    """The session is unknown, ended, or too old."""
+
+    zh: ClassVar[str] = "登录已失效,请重新登录"
+    en: ClassVar[str] = "the session is over; sign in again"
+
+
+@dataclass(eq=False)
+class NoSuchAccount(Refused):
+    """The person has no account."""
+
+    person: str
+    zh: ClassVar[str] = "{person} 还没有账号;请先 taizhang people password {person}"
+    en: ClassVar[str] = "{person} has no account; run taizhang people password {person} first"
+
+
+@dataclass(eq=False)
+class LoginTaken(Refused):
+    """Another person signs in by that name."""
+
+    login: str
+    zh: ClassVar[str] = "登录名 {login} 已被使用,请另选"
+    en: ClassVar[str] = "login {login} is taken; choose another"
+
+
+@dataclass(eq=False)
+class TokenRefused(Refused):
+    """The token is unknown, expired or revoked; deliberately not said which."""
+
+    zh: ClassVar[str] = "令牌无效、过期或已撤销;请另发一个"
+    en: ClassVar[str] = "the token is unknown, expired or revoked; have a new one made"
+
+
+@dataclass(eq=False)
+class ScopeMissing(Refused):
+    """The token does not reach as far as the act."""
+
+    act: str
+    scopes: tuple[str, ...]
+    zh: ClassVar[str] = "令牌的范围 {scopes} 不含 {act}"
+    en: ClassVar[str] = "the token's scopes {scopes} do not include {act}"
+
+
+@dataclass(eq=False)
+class NoSuchScope(Refused):
+    """There is no such scope."""
+
+    scope: str
+    zh: ClassVar[str] = "没有范围 {scope};可用 read、act,或 docs/roles.md 里的一种行为"
+    en: ClassVar[str] = "there is no scope {scope}; read, act, or an act of docs/roles.md"
+
+
+@dataclass(eq=False)
+class TokenTooLong(Refused):
+    """A token is meant to live longer than allowed."""
+
+    most_days: int
+    zh: ClassVar[str] = "令牌有效期为 1 至 {most_days} 天"
+    en: ClassVar[str] = "a token lives 1 to {most_days} days"
+
+
+@dataclass(eq=False)
+class NoSuchToken(Refused):
+    """There is no live token of that prefix."""
+
+    prefix: str
+    zh: ClassVar[str] = "没有有效的令牌 {prefix};请用 taizhang people token list 查看"
+    en: ClassVar[str] = "there is no live token {prefix}; see taizhang people token list"

@@ -1,0 +1,248 @@
+"""The nineteen roles: what each may do and may never do, in one table.
+
+Which role may send which command is said once, by ``engine.policy.roles.MAY``, for the
+rules obey it. The table adds what the rules do not see: reading, and what a role is
+barred from for good. Source: domain 1.5 and section 5 (P01 to P30).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from engine.people.acts import BESIDE, CONTENT, NEVER_ANYBODY
+from engine.policy.roles import MAY, Role
+
+RoleId: TypeAlias = (
+    Role | Literal["issue_owner", "points_registrar", "appeal_reviewer", "operator"]
+)
+Part: TypeAlias = Literal[
+    "owner",
+    "critic",
+    "criticised",
+    "verifier",
+    "approver",
+    "explainer",
+    "drafter",
+    "clearer",
+    "author",
+    "party",
+    "subject",
+    "named",
+    "present",
+    "appellant",
+    "beneficiary",
+    "same_branch",
+]
+"""What somebody is to the thing an act is about."""
+
+PART: Mapping[Part, str] = MappingProxyType(
+    {
+        "owner": "责任人,也指曾任责任人",
+        "critic": "提出批评的人",
+        "criticised": "被批评的人",
+        "verifier": "核查人",
+        "approver": "审批人",
+        "explainer": "作出答复的人",
+        "drafter": "公示起草人",
+        "clearer": "公示审核人",
+        "author": "材料作者",
+        "party": "谈话双方之一",
+        "subject": "肖像本人",
+        "named": "指定的支委",
+        "present": "到会的人",
+        "appellant": "申诉人",
+        "beneficiary": "积分本人",
+        "same_branch": "同一支部的人",
+    }
+)
+"""Each part in Chinese."""
+
+Parts: TypeAlias = tuple[Part, ...]
+JUDGED: Parts = ("owner", "critic", "criticised")
+DECIDED: Parts = (*JUDGED, "verifier", "approver")
+
+ONLY: Mapping[str, Parts] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "add_measure", "report_progress", "finish_measure", "add_milestone",
+                "meet_milestone", "apply_sign_off", "request_extension", "contest_rating",
+                "answer_slip",
+            ),
+            ("owner",),
+        ),
+        "confirm_criticism": ("critic",),
+        "reply_to_criticism": ("criticised",),
+        "submit_self_exam": ("author",),
+        "confirm_talk": ("party",),
+    }
+)  # fmt: skip
+"""Commands that only somebody with this part in the thing gives, whatever the role."""
+
+APART: Mapping[str, Parts] = MappingProxyType(
+    {
+        "give_verdict": (*JUDGED, "verifier"),  # a verifier of the same measure
+        "look_back": (*JUDGED, "verifier"),
+        "approve_issue": DECIDED,
+        "decide_rating": DECIDED,
+        "decide_objection": DECIDED,
+        "answer_explanation": ("owner", "criticised", "explainer"),
+        "clear_notice": ("drafter",),
+        "post_notice": ("clearer",),
+        "review_self_exam": ("author",),
+        "decide_appeal": ("appellant", "same_branch"),
+        "post_points": ("beneficiary",),
+    }
+)
+"""Separate duties: acts nobody does who has such a part in the thing, whatever the role."""
+
+_NONE: Parts = ()
+OPEN = dict.fromkeys(("read_agenda", "hear_speech", "read_notice"), _NONE)
+INSIDE = {**OPEN, **dict.fromkeys(("read_lists", "read_counts", "read_issue"), _NONE)}
+AS_MEMBER: Mapping[str, Parts] = {
+    **INSIDE,
+    "read_minutes": ("present",),
+    "read_criticism": ("critic", "criticised", "present"),
+    "read_self_exam": ("author", "present"),
+    "read_talk": ("party",),
+    "read_portrait": ("subject",),
+    "read_appeal": ("appellant",),
+}
+IN_COMMITTEE = {
+    **AS_MEMBER,
+    "read_self_exam": _NONE,
+    "read_minutes": _NONE,
+    "read_portrait": ("subject", "named"),
+    "read_dossier": ("named",),
+}
+FROM_ABOVE = {**INSIDE, "read_self_exam": _NONE, "read_minutes": _NONE}
+FILES: tuple[str, ...] = ("read_dossier", "read_portrait", "read_talk", "read_self_exam")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One role, or two that the rules tell apart only by name.
+
+    ``beside`` maps each act that is no command to the parts one of which it takes; none
+    means that the role alone is enough. ``below`` says that the role reaches the units
+    below its own. ``granted`` is False for a role that stands by itself, as an owner's.
+    """
+
+    ids: tuple[RoleId, ...]
+    zh: tuple[str, ...]
+    never: tuple[str, ...] = ()
+    beside: Mapping[str, Parts] = field(default_factory=dict)
+    below: bool = False
+    granted: bool = True
+
+
+ROLES: tuple[Row, ...] = (
+    Row(
+        ids=("branch_secretary",), zh=("支部书记",),
+        beside={
+            **IN_COMMITTEE, "read_portrait": _NONE, "read_dossier": _NONE,
+            "manage_people": _NONE,
+        },
+        never=("give_verdict", "decide_appeal"),
+    ),
+    Row(ids=("committee_member",), zh=("支委",), beside=IN_COMMITTEE),
+    Row(
+        ids=("party_group_leader",), zh=("党小组长",),
+        beside={**AS_MEMBER, "read_self_exam": _NONE}, never=("approve_issue", "close_issue"),
+    ),
+    Row(ids=("member", "probationary_member"), zh=("党员", "预备党员"), beside=AS_MEMBER),
+    Row(
+        ids=("leading_cadre",), zh=("党员领导干部",), beside=AS_MEMBER,
+        never=("chair_by_rank", "open_meeting"),
+    ),
+    Row(
+        ids=("recorder",), zh=("记录人",),
+        beside={**INSIDE, "read_minutes": _NONE, "read_criticism": _NONE},
+        never=("amend_record",),
+    ),
+    Row(
+        ids=("opinion_collector",), zh=("意见汇总人",), beside={**OPEN, "read_opinion": _NONE},
+        never=("read_source",),
+    ),
+    Row(ids=("teller", "vote_monitor"), zh=("计票人", "监票人"), beside=OPEN),
+    Row(
+        ids=("guest_rep",), zh=("服务对象代表",), beside=OPEN,
+        never=(*FILES, "read_criticism", "read_opinion", "read_minutes"),
+    ),
+    Row(ids=("mass_rep", "resident"), zh=("群众代表", "居民"), beside=OPEN),
+    Row(
+        ids=("issue_owner",), zh=("责任人",), beside={"read_issue": ("owner",)},
+        never=("give_verdict",), granted=False,
+    ),
+    Row(
+        ids=("verifier",), zh=("核查人",), beside=INSIDE,
+    ),
+    Row(
+        ids=("superior_officer",), zh=("上级党组织",), below=True,
+        beside={**FROM_ABOVE, "manage_people": _NONE},
+        never=("read_opinion", "read_criticism", "read_talk"),
+    ),
+    Row(
+        ids=("guidance_group",), zh=("督导组/巡回指导组",), below=True, beside=FROM_ABOVE,
+        never=("close_issue",),
+    ),
+    Row(
+        ids=("publisher", "privacy_officer"), zh=("公示人", "隐私审核"),
+        beside={**OPEN, "read_lists": _NONE, "read_issue": _NONE},
+    ),
+    Row(
+        ids=("points_registrar",), zh=("专人登记",), beside={**OPEN, "post_points": _NONE},
+    ),
+    Row(
+        ids=("appeal_reviewer",), zh=("申诉受理人",), below=True,
+        beside={**OPEN, "read_appeal": _NONE, "decide_appeal": _NONE},
+    ),
+    Row(
+        ids=("archivist",), zh=("档案员",),
+        beside={**OPEN, "read_lists": _NONE, "read_counts": _NONE, "destroy_key": _NONE},
+        never=("amend_content",),
+    ),
+    Row(
+        ids=("operator",), zh=("运维",), below=True,
+        beside=dict.fromkeys(
+            ("read_run", "retry_run", "terminate_run", "manage_accounts"), _NONE
+        ),
+        never=tuple(CONTENT),
+    ),
+)  # fmt: skip
+"""The table. What stands in no row is not allowed; ``never`` is not lent either."""
+
+ROW: Mapping[RoleId, Row] = MappingProxyType({id_: row for row in ROLES for id_ in row.ids})
+GRANTED: tuple[RoleId, ...] = tuple(id_ for id_, row in ROW.items() if row.granted)
+"""The roles a membership can carry."""
+
+WORD: Mapping[RoleId, str] = MappingProxyType(
+    {id_: word for row in ROLES for id_, word in zip(row.ids, row.zh, strict=True)}
+)
+"""Each role in Chinese."""
+
+ACTS: frozenset[str] = frozenset(MAY) | frozenset(BESIDE)
+"""Every act there is."""
+
+
+def allowed(role: RoleId) -> dict[str, Parts]:
+    """Return every act of ``role``, with the parts one of which it takes; often none."""
+    commands = {
+        act: ONLY.get(act, _NONE)
+        for act, roles in MAY.items()
+        if role in roles or (role == "issue_owner" and ONLY.get(act) == ("owner",))
+    }
+    return {**commands, **ROW[role].beside}
+
+
+def barred(role: RoleId) -> frozenset[str]:
+    """Return what ``role`` may never do, for itself or for somebody else."""
+    return frozenset((*ROW[role].never, *NEVER_ANYBODY))
+
+
+def holders(act: str) -> tuple[RoleId, ...]:
+    """Return the roles that may do ``act``, in the order of the table."""
+    return tuple(role for role in ROW if act in allowed(role))

@@ -1,0 +1,77 @@
+"""Databases of people, on SQLite and on PostgreSQL, and a clock that is told the time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from engine.people.organisation import Change, Membership, Named, Organisation
+from engine.people.tables import opened
+from engine.people.units import Unit
+
+SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
+DAY = date(2026, 3, 2)
+
+
+class Clock:
+    """The moment it is told, and no other."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **span) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path) -> sa.Engine:
+    """One of every kind; what is promised holds for each."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/people.db"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    engine = opened(url)
+    yield engine
+    engine.dispose()
+
+
+TREE = (
+    Unit(id="hb", kind="province", name="湖北"),
+    Unit(id="xy", kind="city", name="襄阳", parent="hb"),
+    Unit(id="nz", kind="county", name="南漳", parent="xy"),
+    Unit(id="b1", kind="branch", name="财政局第一党支部", parent="nz"),
+    Unit(id="b2", kind="branch", name="财政局第二党支部", parent="nz"),
+)
+
+
+def member(person, unit="b2", role="member", first=date(2020, 1, 1), last=None):
+    return Membership(person=person, unit=unit, role=role, first=first, last=last)
+
+
+STAFF = (
+    member("m01", role="branch_secretary"),
+    member("m01"),
+    member("m02", role="committee_member"),
+    member("m05"),
+    member("m07"),
+    member("sup", unit="nz", role="superior_officer"),
+)
+
+
+@pytest.fixture
+def organisation(database, clock):
+    """The tree of Nanzhang with a branch of four."""
+    made = Organisation(database, clock)
+    names = tuple(Named(id=p, name=SEALED) for p in dict.fromkeys(m.person for m in STAFF))
+    made.apply(Change(units=TREE, persons=names, memberships=STAFF), by="sup")
+    return made

@@ -1,0 +1,112 @@
+"""An API token reaches as far as its scopes, until its day, and its secret is not kept."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from engine.people.accounts import Accounts
+from engine.people.noted import recorded
+from engine.people.refusals import NoSuchAccount, NoSuchToken, ScopeMissing, TokenRefused
+from engine.people.tables import TOKEN
+from engine.people.tokens import Tokens
+from engine.refusal import Refused
+
+
+@pytest.fixture
+def tokens(organisation, clock):
+    accounts = Accounts(organisation.engine, b"p" * 32, clock=clock)
+    accounts.open("m05", by="ops")
+    return Tokens(organisation.engine, clock)
+
+
+def test_a_token_acts_for_its_person_within_its_scopes(tokens):
+    text = tokens.make("m05", ["read_lists", "claim_issue"], days=30, by="m05")
+
+    assert tokens.whose(text, "claim_issue") == "m05"
+    with pytest.raises(ScopeMissing) as refused:
+        tokens.whose(text, "close_issue")
+    assert refused.value.scopes == ("claim_issue", "read_lists")
+
+
+def test_a_group_of_acts_is_a_scope(tokens):
+    reading = tokens.make("m05", ["read"], days=30, by="m05")
+    acting = tokens.make("m05", ["act"], days=30, by="m05")
+
+    assert tokens.whose(reading, "read_counts") == tokens.whose(acting, "close_issue") == "m05"
+    with pytest.raises(ScopeMissing):
+        tokens.whose(reading, "close_issue")
+    with pytest.raises(ScopeMissing):
+        tokens.whose(acting, "manage_people")
+
+
+def test_only_a_hash_and_a_prefix_to_find_it_are_kept(tokens):
+    text = tokens.make("m05", ["read"], days=30, by="m05")
+    _, prefix, secret = text.split("_", 2)
+    with tokens.engine.connect() as connection:
+        kept = str(connection.execute(sa.select(TOKEN)).all())
+
+    assert prefix in kept
+    assert secret not in kept
+    assert [t.prefix for t in tokens.of("m05")] == [prefix]
+
+
+def test_a_token_dies_after_its_last_day(tokens, clock):
+    text = tokens.make("m05", ["read"], days=2, by="m05")
+    clock.pass_(days=2)
+    assert tokens.whose(text, "read_counts") == "m05"
+    clock.pass_(days=1)
+
+    with pytest.raises(TokenRefused):
+        tokens.whose(text, "read_counts")
+
+
+def test_the_last_day_of_use_is_kept_and_no_finer(tokens, clock):
+    text = tokens.make("m05", ["read"], days=30, by="m05")
+    assert tokens.of()[0].used_on is None
+    clock.pass_(days=3)
+    tokens.whose(text, "read_counts")
+    clock.pass_(hours=2)
+    tokens.whose(text, "read_counts")
+
+    (token,) = tokens.of()
+    assert token.used_on == (clock.now).date()
+
+
+def test_a_revoked_token_is_refused_for_good(tokens):
+    text = tokens.make("m05", ["read"], days=30, by="m05")
+    prefix = text.split("_")[1]
+    tokens.revoke(prefix, by="ops")
+
+    with pytest.raises(TokenRefused):
+        tokens.whose(text, "read_counts")
+    with pytest.raises(NoSuchToken):
+        tokens.revoke(prefix, by="ops")
+    assert [n.act for n in recorded(tokens.engine, "m05")] == [
+        "account_opened", "token_made", "token_revoked",
+    ]  # fmt: skip
+
+
+def test_a_closed_account_has_no_token(tokens, clock):
+    text = tokens.make("m05", ["read"], days=30, by="m05")
+    Accounts(tokens.engine, b"p" * 32, clock=clock).close("m05", by="ops")
+
+    with pytest.raises(TokenRefused):
+        tokens.whose(text, "read_counts")
+
+
+@pytest.mark.parametrize("text", ["", "tz", "tz_", "tz_ab_cd", "\ud800_x_y"])
+def test_what_is_no_token_is_refused_like_an_unknown_one(tokens, text):
+    with pytest.raises(TokenRefused):
+        tokens.whose(text, "read_counts")
+
+
+def test_every_reason_against_a_token_comes_at_once(tokens):
+    with pytest.raises(Refused) as refused:
+        tokens.make("m05", ["read", "sing"], days=400, by="m05")
+
+    assert [r.code for r in refused.value.reasons] == ["no_such_scope", "token_too_long"]
+    with pytest.raises(NoSuchAccount):
+        tokens.make("m07", ["read"], days=1, by="m07")
+    with pytest.raises(Refused):
+        tokens.make("m05", [], days=1, by="m05")
