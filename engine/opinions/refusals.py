@@ -2,8 +2,9 @@
 
 Refused
 ├── about a batch        NotABatchName, BatchUnknown, BatchTaken, BatchNotOpen,
-│                        BatchNotInCoding, BatchNotCoded, BatchHasNoForms, BodyUnknown,
-│                        BodyChanged, TooManyForms, NothingToDraw, NoFormLeft
+│                        BatchNotInCoding, BatchNotCoded, BatchNotClosed,
+│                        BatchHasNoForms, BodyUnknown, BodyChanged, TooManyForms,
+│                        NothingToDraw, NoFormLeft
 ├── about a link         LinkNotValid, LinkUsed
 ├── about coding         AnswerUnknown, AnswerEmpty, TooMuchOfTheOriginal, NamesSomebody,
 │                        ProblemUnknown, ProblemSettled, MergedWithItself
@@ -78,6 +79,15 @@ class BatchNotCoded(Refused):
     uncoded: int
     zh: ClassVar[str] = "批次 {batch} 还有 {uncoded} 份没有整理"
     en: ClassVar[str] = "batch {batch} has {uncoded} answers that nobody has coded yet"
+
+
+@dataclass(eq=False)
+class BatchNotClosed(Refused):
+    """Two looks, one answer apart, would show that answer: so there is none before."""
+
+    batch: str
+    zh: ClassVar[str] = "批次 {batch} 结账之后才有结果"
+    en: ClassVar[str] = "batch {batch} has results once it is closed"
 
 
 @dataclass(eq=False)

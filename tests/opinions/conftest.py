@@ -13,10 +13,13 @@ import pytest
 import sqlalchemy as sa
 
 from engine.opinions.answers.batches import Batches, Issue
+from engine.opinions.answers.coded import Codings
 from engine.opinions.answers.pool import Pool
 from engine.opinions.answers.rows import Answers
 from engine.opinions.answers.tables import open_opinions
+from engine.opinions.coding import Coding
 from engine.opinions.intake import Intake
+from engine.opinions.results import Results
 from engine.opinions.shutting import Shutting
 from engine.opinions.token import Keys, drawn, read
 from engine.opinions.tokens.store import Tokens, open_tokens
@@ -68,6 +71,20 @@ class Room:
     @cached_property
     def shutting(self) -> Shutting:
         return Shutting(self.tokens, self.batches, self.pool, self.answers, self.vault)
+
+    @cached_property
+    def codings(self) -> Codings:
+        return Codings(self.engine)
+
+    @cached_property
+    def coding(self) -> Coding:
+        return Coding(
+            self.batches, self.pool, self.answers, self.codings, self.vault, limit_bytes=4096
+        )
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(self.batches, self.codings)
 
     def shut(self, batch: str = BATCH) -> None:
         self.shutting.shut(batch, by="col", today=DAY)

@@ -59,10 +59,3 @@ class Answers:
         with self.engine.connect() as connection:
             row = connection.execute(query).first()
         return Answer.model_validate(row._mapping) if row else None
-
-    def find(self, answer: str, standing: Standing) -> None:
-        """Record whether an answer is valid, blank or spoiled."""
-        with exclusive(self.engine, WRITE_LOCK) as connection:
-            connection.execute(
-                sa.update(ANSWER).where(ANSWER.c.id == answer).values(standing=standing)
-            )

@@ -69,6 +69,7 @@ CODED = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("batch", sa.String),
     sa.Column("answer", sa.String),
+    sa.Column("aspect", sa.String),
     sa.Column("paraphrase", sa.String),
     sa.Column("problem", sa.String),
 )
@@ -77,9 +78,9 @@ CELL = sa.Table(
     metadata,
     sa.Column("batch", sa.String, primary_key=True),
     sa.Column("aspect", sa.String, primary_key=True),
-    sa.Column("bodies", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("bodies", sa.Text),
     sa.Column("answers", sa.Integer),
-    sa.Column("raised", sa.Integer),
 )
 
 

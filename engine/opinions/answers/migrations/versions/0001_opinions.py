@@ -81,6 +81,7 @@ def _coding() -> None:
         sa.Column("id", sa.String(32), primary_key=True),
         sa.Column("batch", ID, nullable=False, index=True),
         sa.Column("answer", sa.String(32), nullable=False, index=True),
+        sa.Column("aspect", ID, nullable=False),
         sa.Column("paraphrase", CONTENT, nullable=False),
         sa.Column("problem", sa.String(32), nullable=False, index=True),
         sqlite_with_rowid=False,
@@ -89,8 +90,8 @@ def _coding() -> None:
         "opinion_cell",
         sa.Column("batch", ID, primary_key=True),
         sa.Column("aspect", ID, primary_key=True),
-        sa.Column("bodies", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("bodies", sa.Text, nullable=False),
         sa.Column("answers", sa.Integer, nullable=False),
-        sa.Column("raised", sa.Integer),
         sqlite_with_rowid=False,
     )
