@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     ledger_url: str | None = None
     vault_url: str | None = None
+    tokens_url: str | None = None
+    opinions_url: str | None = None
     master_key: SecretStr | None = None
     key_file: Path | None = None
     payloads: Literal["encrypted", "plain"] = "encrypted"
@@ -48,6 +50,17 @@ class Settings(BaseSettings):
             raise ValueError("保密库须另用数据库 | the vault needs a database of its own")
         return url
 
+    @field_validator("tokens_url", "opinions_url")
+    @classmethod
+    def _apart_from_all_others(cls, url: str | None, info: ValidationInfo) -> str | None:
+        """Refuse a database that is used already: who may answer lies apart from answers."""
+        others = ("ledger_url", "vault_url", "tokens_url")
+        if url is not None and url in {info.data.get(name) for name in others}:
+            raise ValueError(
+                "凭证、意见须各用自己的数据库 | tokens and opinions need a database each"
+            )
+        return url
+
     @property
     def ledger(self) -> str:
         """Return the ledger's database URL; a SQLite file in ``data_dir`` by default."""
@@ -57,6 +70,16 @@ class Settings(BaseSettings):
     def vault(self) -> str:
         """Return the vault's database URL; its own file, never the ledger's."""
         return self.vault_url or f"sqlite:///{self.data_dir.absolute()}/vault.db"
+
+    @property
+    def tokens(self) -> str:
+        """Return the URL of the database of tokens: who may still answer, nothing else."""
+        return self.tokens_url or f"sqlite:///{self.data_dir.absolute()}/tokens.db"
+
+    @property
+    def opinions(self) -> str:
+        """Return the URL of the database of opinions; its own, never that of the tokens."""
+        return self.opinions_url or f"sqlite:///{self.data_dir.absolute()}/opinions.db"
 
     @property
     def key_path(self) -> Path:

@@ -34,6 +34,30 @@ def test_one_database_for_ledger_and_vault_is_refused(monkeypatch):
         Settings()
 
 
+def test_tokens_and_opinions_are_two_more_files(monkeypatch, tmp_path):
+    monkeypatch.setenv("TAIZHANG_DATA_DIR", str(tmp_path))
+
+    assert Settings().tokens == f"sqlite:///{tmp_path}/tokens.db"
+    assert Settings().opinions == f"sqlite:///{tmp_path}/opinions.db"
+
+
+@pytest.mark.parametrize("other", ["LEDGER", "VAULT", "TOKENS"])
+def test_one_database_for_opinions_and_anything_else_is_refused(monkeypatch, other):
+    monkeypatch.setenv(f"TAIZHANG_{other}_URL", "postgresql+psycopg:///one")
+    monkeypatch.setenv("TAIZHANG_OPINIONS_URL", "postgresql+psycopg:///one")
+
+    with pytest.raises(ValidationError, match="a database each"):
+        Settings()
+
+
+def test_one_database_for_tokens_and_the_ledger_is_refused(monkeypatch):
+    monkeypatch.setenv("TAIZHANG_LEDGER_URL", "postgresql+psycopg:///one")
+    monkeypatch.setenv("TAIZHANG_TOKENS_URL", "postgresql+psycopg:///one")
+
+    with pytest.raises(ValidationError, match="a database each"):
+        Settings()
+
+
 @pytest.mark.parametrize(
     ("written", "allowed"),
     [("", frozenset()), ("open_door, x,", frozenset({"open_door", "x"}))],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic import command
 from alembic.config import Config
@@ -16,8 +16,13 @@ BUSY_TIMEOUT_S = 15
 MIGRATION_LOCK = 7_214_001
 
 
-def connect(url: str) -> Engine:
-    """Return an engine for ``url``; SQLite gets WAL, FULL and immediate transactions."""
+def connect(url: str, *, journal: Literal["WAL", "DELETE"] = "WAL") -> Engine:
+    """Return an engine for ``url``; SQLite gets immediate transactions that outlive power cuts.
+
+    ``journal`` is SQLite's. A write-ahead log keeps pages in the order in which they were
+    written; ``DELETE`` leaves nothing of a transaction once it is over, and needs EXTRA
+    to be as durable.
+    """
     where = make_url(url)
     if where.get_backend_name() != "sqlite":
         return create_engine(where, pool_pre_ping=True, connect_args={"connect_timeout": 3})
@@ -28,8 +33,9 @@ def connect(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA journal_mode={journal}")
+        synchronous = "FULL" if journal == "WAL" else "EXTRA"
+        connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")

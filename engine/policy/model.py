@@ -31,7 +31,8 @@ class Policy(Record):
     ``vote_present`` of the voting members present and carries with more than
     ``vote_yes`` of those due. Days are calendar days unless the name says otherwise.
     Every key with a default is off by default: that is pack version 1, and recorded
-    histories hold such policies.
+    histories hold such policies. ``k_anonymity`` alone cannot be off: results of fewer
+    answers are hidden.
     """
 
     pack: Id
@@ -60,6 +61,7 @@ class Policy(Record):
     report_days: Days | None = None
     report_roll: Roll = "none"
     calendar: Calendar | None = None
+    k_anonymity: Annotated[int, Field(ge=2, le=100)] = 5
 
     @property
     def digest(self) -> str:

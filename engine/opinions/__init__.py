@@ -1,0 +1,1 @@
+"""Opinions sought before a meeting: who may answer, what was said, never who said what."""

@@ -1,0 +1,166 @@
+"""Code answers: read the original, say it in other words, settle what it is about.
+
+The original stays sealed. Whoever is concerned reads the paraphrase, which shares no run
+of words with it, and holds no number, address or illness.
+
+Source: domain S03, P04, P26.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from difflib import SequenceMatcher
+
+from engine.opinions.answers.batches import Batches
+from engine.opinions.answers.coded import Codings
+from engine.opinions.answers.pool import Pool
+from engine.opinions.answers.rows import Answer, Answers
+from engine.opinions.batch import Tally
+from engine.opinions.blocks import cells
+from engine.opinions.refusals import (
+    AnswerEmpty,
+    AnswerUnknown,
+    BatchNotInCoding,
+    NamesSomebody,
+    TooMuchOfTheOriginal,
+)
+from engine.publication.screen import NAMES, found_in
+from engine.refusal import Refused, refuse
+from engine.text import checked_text
+from engine.vault.port import Vault
+
+ALIKE = 8
+"""So many signs in a row of the original tell who wrote it."""
+
+CODING = "opinion coding"
+
+
+class Coding:
+    """What the collector does between shutting and closing a batch."""
+
+    def __init__(
+        self, batches: Batches, pool: Pool, answers: Answers, codings: Codings, vault: Vault,
+        *, limit_bytes: int,
+    ) -> None:  # fmt: skip
+        self._batches = batches
+        self._pool = pool
+        self._answers = answers
+        self._codings = codings
+        self._vault = vault
+        self._limit_bytes = limit_bytes
+
+    def originals(
+        self, batch: str, *, reader: str, purpose: str = CODING
+    ) -> Iterator[tuple[Answer, str]]:
+        """Yield each answer with what it says; every reading is on record.
+
+        Raises:
+            BatchNotInCoding: answers still come in, or coding is over.
+        """
+        found = self._batches.get(batch)
+        if found.state != "coding":
+            raise BatchNotInCoding(batch, found.state)
+        for answer in self._answers.of(batch):
+            original = answer.original
+            yield (
+                answer,
+                self._vault.open(original, reader=reader, purpose=purpose) if original else "",
+            )
+
+    def code(
+        self, answer: str, text: str, *, by: str, aspect: str, problem: str | None = None
+    ) -> str:
+        """Return the problem that an opinion of ``answer`` became part of.
+
+        ``text`` says it in other words. An answer may be coded several times, once for
+        each opinion in it.
+
+        Raises:
+            Refused: no such answer or problem, or the words are too much like the
+                original, or name somebody; every reason.
+        """
+        found = self._answers.get(answer)
+        if found is None:
+            raise AnswerUnknown(answer)
+        if found.original is None:
+            raise AnswerEmpty(answer)
+        checked_text(text, limit_bytes=self._limit_bytes)
+        original = self._vault.open(found.original, reader=by, purpose=CODING)
+        refuse((*_alike(text, original), *screened(text, "paraphrase")))
+        cycle = self._batches.get(found.batch).cycle
+        paraphrase = self._vault.seal(text, subject=cycle, by=by)
+        return self._codings.code(answer, aspect=aspect, paraphrase=paraphrase, problem=problem)
+
+    def spoil(self, answer: str) -> None:
+        """Set an answer aside that cannot be counted; see ``Codings.spoil``."""
+        self._codings.spoil(answer)
+
+    def merge(self, problem: str, into: str) -> None:
+        """Let ``problem`` live on in ``into``, with every source it has."""
+        self._codings.settle(problem, "merged", into=into)
+
+    def explain(self, problem: str, reply: str, *, by: str) -> None:
+        """Settle a problem by an explanation that its channels are told."""
+        self._codings.settle(problem, "explained", reply=self._sealed(problem, reply, by))
+
+    def rule_out(self, problem: str, reply: str, *, by: str) -> None:
+        """Settle a problem that is not this unit's; its channels are told whose it is."""
+        self._codings.settle(problem, "out_of_remit", reply=self._sealed(problem, reply, by))
+
+    def tally(self, batch: str) -> Tally:
+        """Return the counts of a batch; they add up by themselves.
+
+        While it is open every answer counts as uncoded. A channel without forms has
+        opinions alone.
+        """
+        asked = self._batches.get(batch)
+        opinions = self._codings.opinions(batch)
+        if asked.channel != "form":
+            return Tally(opinions=opinions)
+        standings = [answer.standing for answer in self._answers.of(batch)]
+        return Tally(
+            issued=asked.issued, valid=standings.count("valid"),
+            blank=standings.count("blank"), spoiled=standings.count("spoiled"),
+            uncoded=standings.count("uncoded") + len(self._pool.entries(batch)),
+            opinions=opinions,
+        )  # fmt: skip
+
+    def close(self, batch: str, *, today: date) -> Tally:
+        """Return the counts of a batch that is coded; its results are fixed. Again: the same.
+
+        Raises:
+            BatchNotInCoding, BatchNotCoded.
+        """
+        asked = self._batches.get(batch)
+        if asked.state != "closed":
+            shown = cells(self._codings.heard(batch), k=asked.k)
+            self._codings.close(batch, shown, today=today)
+        return self.tally(batch)
+
+    def _sealed(self, problem: str, reply: str, by: str) -> str:
+        checked_text(reply, limit_bytes=self._limit_bytes)
+        refuse(screened(reply, "reply"))
+        cycle = self._codings.problem(problem).cycle
+        return self._vault.seal(reply, subject=cycle, by=by)
+
+
+def screened(text: str, field: str) -> Iterator[Refused]:
+    """Yield every reason why ``text`` may not be read by those concerned."""
+    for kind in found_in(text):
+        yield NamesSomebody(field, *NAMES[kind])
+
+
+def _alike(text: str, original: str) -> Iterator[Refused]:
+    own, theirs = _words(text), _words(original)
+    matcher = SequenceMatcher(None, own, theirs, autojunk=False)
+    alike = matcher.find_longest_match().size
+    if alike >= min(ALIKE, max(2, len(theirs))):
+        yield TooMuchOfTheOriginal(alike)
+
+
+def _words(text: str) -> str:
+    """Return ``text`` without what a copyist changes: width, case, gaps, stops."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in folded if sign.isalnum())
