@@ -34,11 +34,20 @@ def parsed(name: str, args: Sequence[RawValue]) -> CycleCommand:
         PayloadUnreadableError: it could not be decrypted. Past the door that is no refusal:
             the command is in the history, and the task waits for the key.
     """
+    return parse(name, argument(name, args))
+
+
+def argument(name: str, args: Sequence[RawValue]) -> object:
+    """Return the one argument of the update ``name``; None when there is not one.
+
+    Raises:
+        BadCommand: it is too large.
+    """
     if len(args) != 1:
-        return parse(name, None)
+        return None
     payload = args[0].payload
     if error := unreadable(payload):
         raise error
     if (size := len(payload.data)) > COMMAND_LIMIT_BYTES:
         raise BadCommand(name, f"{size} bytes, the limit is {COMMAND_LIMIT_BYTES}")
-    return parse(name, workflow.payload_converter().from_payload(payload))
+    return workflow.payload_converter().from_payload(payload)

@@ -3,57 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
-from temporalio.client import (
-    Client,
-    WorkflowHandle,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
+from temporalio.client import Client, WorkflowHandle
 from temporalio.common import (
     SearchAttributePair,
     TypedSearchAttributes,
     WorkflowIDReusePolicy,
 )
 from temporalio.converter import DataConverter
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
 
 from engine.cycle.commands import OpenCycle
 from engine.cycle.decide import open_cycle
-from engine.cycle.errors import BadCommand, CommandIdReused
 from engine.cycle.parse import parse
 from engine.gateway import (
     CommandRefused,
     CycleClosed,
     CycleExists,
     CycleNotFound,
-    Reason,
     Receipt,
     ServerUnreachable,
 )
-from engine.record import canonical_json, digest
 from engine.refusal import Refused
 from engine.settings import Settings
 from workflows.attributes import UNIT
 from workflows.codec import Lost
 from workflows.converter import converter
+from workflows.sending import Sender
 from workflows.shapes import AWAIT_PLAN, CYCLE_WORKFLOW, CycleStart
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 CONNECT_S = 3
 AGAIN_S = 0.2
-ANSWER = timedelta(seconds=10)
-TRIES = 6
 BURST = 3
 """Fifths of a run that a burst of commands may fill while one append lingers."""
-PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 
 
 def workflow_id(cycle: str) -> str:
@@ -98,21 +86,13 @@ async def _listens(address: str) -> bool:
     return True
 
 
-def _answered(error: WorkflowUpdateFailedError) -> CommandRefused:
-    """Return the refusal a workflow answered with, reasons and all."""
-    cause = error.cause
-    if isinstance(cause, ApplicationError) and cause.details:
-        return CommandRefused(tuple(Reason.model_validate(r) for r in cause.details[0]))
-    said = str(cause)
-    return CommandRefused((Reason(code="refused", zh=said, en=said),))
-
-
 class TemporalGateway:
     """Sends commands to the workflows that hold the cycles."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
         self._settings = settings
+        self._sender = Sender(client, settings, absent=CycleNotFound, over=CycleClosed)
 
     async def open(self, command: OpenCycle) -> None:
         """Start the cycle's workflow and wait until its plan is pinned; see ``Gateway``."""
@@ -141,11 +121,11 @@ class TemporalGateway:
             raise CycleExists(command.cycle) from error
         except RPCError as error:
             raise ServerUnreachable(str(error)) from error
-        await self._patiently(
+        await self._sender.patiently(
             lambda: handle.execute_update(
                 AWAIT_PLAN, id=f"{command.cycle}-plan", rpc_timeout=timedelta(seconds=90)
             ),
-            command.cycle,
+            handle.id,
         )
         log.info("cycle_opened", cycle=command.cycle, unit=command.unit)
 
@@ -153,53 +133,8 @@ class TemporalGateway:
         self, cycle: str, kind: str, body: dict[str, Any], *, command_id: str
     ) -> Receipt:
         """Send the command and wait for its receipt; see ``Gateway``."""
-        command = self._checked(kind, body)
-        handle = self._client.get_workflow_handle(workflow_id(cycle))
-        receipt: Receipt = await self._patiently(
-            lambda: handle.execute_update(
-                kind, body, id=command_id, result_type=Receipt, rpc_timeout=ANSWER
-            ),
-            cycle,
+        receipt = await self._sender.submit(
+            workflow_id(cycle), kind, body, command_id=command_id, parse=parse
         )
-        if receipt.digest != command:
-            raise CommandRefused.because(CommandIdReused(command_id))
         log.info("command_recorded", cycle=cycle, kind=kind, command=command_id)
         return receipt
-
-    def _checked(self, kind: str, body: dict[str, Any]) -> str:
-        """Return the command's digest; refuse here what the workflow would refuse too."""
-        size, limit = len(canonical_json(body).encode()), self._settings.command_limit_bytes
-        if size > limit:
-            raise CommandRefused.because(
-                BadCommand(kind, f"{size} bytes, the limit is {limit}")
-            )
-        try:
-            return digest(parse(kind, body).model_dump(mode="json"))
-        except Refused as refused:
-            raise CommandRefused.because(refused) from None
-
-    async def _patiently(self, send: Callable[[], Awaitable[T]], cycle: str) -> T:
-        """Send until somebody answers; the same id makes repeating safe."""
-        for attempt in range(1, TRIES + 1):
-            try:
-                return await send()
-            except WorkflowUpdateFailedError as error:
-                raise _answered(error) from None
-            except WorkflowUpdateRPCTimeoutOrCancelledError:
-                log.warning("command_retried", cycle=cycle, attempt=attempt)
-            except RPCError as error:
-                if error.status is RPCStatusCode.NOT_FOUND:
-                    raise await self._why_not_there(cycle) from None
-                if error.status not in PASSING:
-                    raise
-                log.warning("command_retried", cycle=cycle, attempt=attempt)
-                await asyncio.sleep(0.3 * attempt)
-        raise ServerUnreachable(self._settings.temporal_address or "")
-
-    async def _why_not_there(self, cycle: str) -> Exception:
-        """Return whether the cycle is closed or was never there."""
-        try:
-            await self._client.get_workflow_handle(workflow_id(cycle)).describe()
-        except RPCError:
-            return CycleNotFound(cycle)
-        return CycleClosed(cycle)

@@ -9,7 +9,7 @@ from functools import cache
 
 from engine.cli.parts import UNREACHABLE, USAGE, Parts, Running, Stopped
 from engine.deliveries.outcomes import Outcomes
-from engine.gateway import Gateway, ServerUnreachable
+from engine.gateway import Campaigns, Gateway, ServerUnreachable
 from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
@@ -23,6 +23,7 @@ from engine.vault.sql import SqlVault, open_vault
 from engine.views.projector import Projector
 from engine.views.readings import Readings
 from workflows import process
+from workflows.campaigns import TemporalCampaigns
 from workflows.codec import EncryptingCodec
 from workflows.codec_server import application, serve
 from workflows.embedded import (
@@ -63,6 +64,7 @@ def parts(settings: Settings) -> Parts:
     return Parts(
         settings=settings,
         gateway=lambda: _gateway(settings),
+        campaigns=lambda: _campaigns(settings),
         ledger=ledger,
         vault=vault,
         keyring=lambda: Keyring(settings.payload_folder),
@@ -114,6 +116,11 @@ def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], 
 @asynccontextmanager
 async def _gateway(settings: Settings) -> AsyncIterator[Gateway]:
     yield TemporalGateway(await connect(settings), settings)
+
+
+@asynccontextmanager
+async def _campaigns(settings: Settings) -> AsyncIterator[Campaigns]:
+    yield TemporalCampaigns(await connect(settings), settings)
 
 
 def _plugins(settings: Settings) -> Sequence[PluginHealth]:

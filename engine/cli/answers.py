@@ -14,6 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from engine.cli.parts import REFUSED, UNREACHABLE, USAGE, Stopped
 from engine.cli.words import Words
 from engine.gateway import (
+    CampaignClosed,
+    CampaignExists,
+    CampaignNotFound,
     CommandRefused,
     CycleClosed,
     CycleExists,
@@ -29,6 +32,10 @@ from engine.vault.keys import MasterKeyError
 from engine.vault.port import VaultError
 from engine.vault.sealing import TextsRefusedError
 from engine.vault.unreadable import PayloadUnreadableError
+
+NOT_TAKEN = (
+    CycleNotFound, CycleClosed, CycleExists, CampaignNotFound, CampaignClosed, CampaignExists,
+)  # fmt: skip
 
 
 def leave(lines: list[str], code: int) -> NoReturn:
@@ -49,7 +56,7 @@ def answered(lang: Lang) -> Iterator[Words]:
         leave([f"{r.sentence(lang)} [{r.code}]" for r in refused.reasons], REFUSED)
     except Stopped as stopped:
         leave([words.half(line) for line in stopped.lines], stopped.code)
-    except (CycleNotFound, CycleClosed, CycleExists) as error:
+    except NOT_TAKEN as error:
         leave([words.say(f"answer.{type(error).__name__}", cycle=error)], REFUSED)
     except ServerUnreachable as error:
         leave([words.say("answer.ServerUnreachable", address=error)], UNREACHABLE)
