@@ -8,9 +8,10 @@ from engine.campaign.state import fold, folded, moment
 from engine.gateway import CampaignExists, CampaignNotFound, CommandRefused, Receipt
 from engine.plan.merge import merge
 from engine.refusal import Refused
+from engine.scenario.errands import Ran
 from engine.testing.rules import WALL, RulesAlone
 
-__all__ = ["WALL", "InProcessCampaigns", "InProcessGateway"]
+__all__ = ["WALL", "EchoingErrands", "InProcessCampaigns", "InProcessGateway"]
 
 
 class InProcessGateway:
@@ -68,3 +69,14 @@ class InProcessCampaigns:
                 for number, event in enumerate(events, version + 1)
             ]
         )
+
+
+class EchoingErrands:
+    """Runs no process: a command says its words, and ``refuse`` is refused."""
+
+    def __init__(self) -> None:
+        self.asked = []
+
+    async def run(self, plugin, unit, words, *, today):
+        self.asked.append((plugin, unit, tuple(words), today.isoformat()))
+        return Ran(code=int("refuse" in words), said="\n".join(words))

@@ -34,6 +34,7 @@ from workflows.embedded import (
     keep_up,
     running,
 )
+from workflows.errands import PluginErrands
 from workflows.gateway import TemporalGateway, connect
 from workflows.lost import destroy, holding
 from workflows.notifying import master_key, notifier
@@ -65,6 +66,7 @@ def parts(settings: Settings) -> Parts:
         settings=settings,
         gateway=lambda: _gateway(settings),
         campaigns=lambda: _campaigns(settings),
+        errands=lambda: PluginErrands(settings, ledger),
         ledger=ledger,
         vault=vault,
         keyring=lambda: Keyring(settings.payload_folder),

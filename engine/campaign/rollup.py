@@ -36,9 +36,13 @@ class TierCount(Record):
 
 
 class CampaignRollUp(Record):
-    """The whole campaign; ``missing`` names who lacks each verb, ``total`` sums the tiers."""
+    """The whole campaign; ``missing`` names who lacks each verb, ``total`` sums the tiers.
+
+    ``version`` counts the events it was folded from.
+    """
 
     campaign: str
+    version: int
     reported: bool
     tiers: tuple[TierCount, ...]
     total: TierCount
@@ -53,8 +57,8 @@ def rolled_up(campaign: Campaign) -> CampaignRollUp:
         for tier in tiers
     )
     return CampaignRollUp(
-        campaign=campaign.id, reported=campaign.reported, tiers=counted,
-        total=_counted(campaign, "", campaign.tiers),
+        campaign=campaign.id, version=campaign.version, reported=campaign.reported,
+        tiers=counted, total=_counted(campaign, "", campaign.tiers),
         missing={verb: lacking(campaign, verb) for verb in VERBS},
     )  # fmt: skip
 

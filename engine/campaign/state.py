@@ -14,7 +14,10 @@ from engine.policy.roles import Person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """Everything a decision may look at; ``tiers`` gives each body's, in their order."""
+    """Everything a decision may look at; ``tiers`` gives each body's, in their order.
+
+    ``version`` counts the events so far.
+    """
 
     id: str
     tiers: Mapping[str, str]
@@ -24,6 +27,7 @@ class Campaign:
     progress: Mapping[str, Progress] = field(default_factory=dict)
     searched: Mapping[str, e.SelfSearchClosed] = field(default_factory=dict)
     reported: bool = False
+    version: int = 1
 
 
 def moment(campaign: Campaign, wall: datetime) -> datetime:
@@ -54,6 +58,7 @@ def fold(campaign: Campaign, events: Iterable[e.CampaignEvent]) -> Campaign:
     """Return ``campaign`` after ``events``."""
     for event in events:
         campaign = evolve(campaign, event)
+        campaign = replace(campaign, version=campaign.version + 1)
     return campaign
 
 

@@ -26,7 +26,7 @@ from engine.gateway import (
 from engine.ledger.port import LedgerError, LedgerUnavailableError
 from engine.record import Lang
 from engine.scenario.load import ScenarioError
-from engine.scenario.play import OffScriptError
+from engine.scenario.offscript import OffScriptError
 from engine.vault.keyring import PayloadKeyError
 from engine.vault.keys import MasterKeyError
 from engine.vault.port import VaultError

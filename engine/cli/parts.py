@@ -20,6 +20,7 @@ from engine.ledger.port import Ledger
 from engine.notices.notifier import Notifier
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
+from engine.scenario.errands import Errands
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
 from engine.vault.operators import Operators
@@ -80,6 +81,7 @@ class Parts:
     settings: Settings
     gateway: Callable[[], AbstractAsyncContextManager[Gateway]]
     campaigns: Callable[[], AbstractAsyncContextManager[Campaigns]]
+    errands: Callable[[], Errands]
     ledger: Callable[[], Ledger]
     vault: Callable[[], Vault]
     keyring: Callable[[], Keyring]

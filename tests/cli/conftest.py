@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from inprocess import WALL, InProcessCampaigns, InProcessGateway
+from inprocess import WALL, EchoingErrands, InProcessCampaigns, InProcessGateway
 from typer.testing import CliRunner
 
 from engine.cli.app import application
@@ -100,6 +100,7 @@ def terminal(folder, plan) -> Terminal:
         settings=Settings(data_dir=folder),
         gateway=present,
         campaigns=doors,
+        errands=EchoingErrands,
         ledger=lambda: gateway.ledger,
         vault=lambda: vault,
         keyring=lambda: Keyring(folder / "payload-keys"),
