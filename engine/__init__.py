@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.day import today
     from engine.hooks import hookimpl
     from engine.plan.condition import HealthContext, HealthReport
     from engine.plan.delivered import Delivered, DeliveryContext
@@ -43,6 +44,7 @@ __all__ = [
     "Upcast",
     "hookimpl",
     "screened",
+    "today",
 ]
 
 _ROOMS = {
@@ -63,6 +65,7 @@ _ROOMS = {
     "Person": "engine.policy.roles",
     "NoticeNotFit": "engine.publication.screen",
     "screened": "engine.publication.screen",
+    "today": "engine.day",
 }
 
 

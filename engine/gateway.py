@@ -5,6 +5,9 @@ GatewayError
 ├── CycleNotFound       no cycle of that name
 ├── CycleClosed         the cycle is archived and takes no command
 ├── CycleExists         a cycle of that name is there already
+├── CampaignNotFound    no campaign of that name
+├── CampaignClosed      the campaign is reported and takes no command
+├── CampaignExists      a campaign of that name is there already
 └── ServerUnreachable   nothing was sent, or nobody knows: send it again with the same id
 """
 
@@ -14,6 +17,7 @@ from typing import Any, Protocol
 
 from pydantic import Field
 
+from engine.campaign.commands import OpenCampaign
 from engine.cycle.commands import OpenCycle
 from engine.record import Lang, Record
 from engine.refusal import Refused
@@ -66,6 +70,18 @@ class CycleExists(GatewayError):
     """A cycle of that name was opened before."""
 
 
+class CampaignNotFound(GatewayError):
+    """There is no running campaign of that name."""
+
+
+class CampaignClosed(GatewayError):
+    """The campaign has been reported."""
+
+
+class CampaignExists(GatewayError):
+    """A campaign of that name was opened before."""
+
+
 class ServerUnreachable(GatewayError):
     """The server does not answer."""
 
@@ -100,4 +116,24 @@ class Gateway(Protocol):
 
         Raises:
             CommandRefused, CycleNotFound, CycleClosed, ServerUnreachable.
+        """
+
+
+class Campaigns(Protocol):
+    """Opens campaigns and hands commands to them; see ``Gateway``."""
+
+    async def open(self, command: OpenCampaign) -> None:
+        """Open a campaign.
+
+        Raises:
+            CommandRefused, CampaignExists, ServerUnreachable.
+        """
+
+    async def submit(
+        self, campaign: str, kind: str, body: dict[str, Any], *, command_id: str
+    ) -> Receipt:
+        """Hand the command ``kind`` with the fields in ``body`` to ``campaign``.
+
+        Raises:
+            CommandRefused, CampaignNotFound, CampaignClosed, ServerUnreachable.
         """

@@ -11,6 +11,8 @@ from temporalio.exceptions import ApplicationError
 from engine.cycle.commands import CycleCommand
 from engine.cycle.errors import BadCommand
 from engine.cycle.parse import parse
+from engine.people.actor import prove
+from engine.record import Command, digest
 from engine.refusal import Refused
 from workflows.unreadable import unreadable
 
@@ -34,14 +36,25 @@ def parsed(name: str, args: Sequence[RawValue]) -> CycleCommand:
         PayloadUnreadableError: it could not be decrypted. Past the door that is no refusal:
             the command is in the history, and the task waits for the key.
     """
+    return parse(name, argument(name, args))
+
+
+def argument(name: str, args: Sequence[RawValue]) -> object:
+    """Return the body of the update ``name``; None when there is none.
+
+    Behind it there may be one argument more, see ``assertion``.
+
+    Raises:
+        BadCommand: it is too large.
+    """
     if len(args) not in (1, 2):
-        return parse(name, None)
+        return None
     payload = args[0].payload
     if error := unreadable(payload):
         raise error
     if (size := len(payload.data)) > COMMAND_LIMIT_BYTES:
         raise BadCommand(name, f"{size} bytes, the limit is {COMMAND_LIMIT_BYTES}")
-    return parse(name, workflow.payload_converter().from_payload(payload))
+    return workflow.payload_converter().from_payload(payload)
 
 
 def assertion(args: Sequence[RawValue]) -> str | None:
@@ -52,3 +65,22 @@ def assertion(args: Sequence[RawValue]) -> str | None:
         raise error
     said = workflow.payload_converter().from_payload(args[1].payload)
     return said if isinstance(said, str) else None
+
+
+def prove_actor(
+    roots: tuple[str, ...], command: Command, kind: str, command_id: str,
+    args: Sequence[RawValue],
+) -> None:  # fmt: skip
+    """Refuse a command nobody vouches for, where there are roots; by the workflow's clock.
+
+    For a validator: what was accepted once is in the history and not looked at again.
+
+    Raises:
+        ActorNotProved: nobody under ``roots`` vouches for this command.
+    """
+    if roots:
+        prove(
+            assertion(args), roots=roots, by=command.by, target=workflow.info().workflow_id,
+            kind=kind, command=command_id, now=workflow.now(),
+            digest=digest(command.model_dump(mode="json")),
+        )  # fmt: skip

@@ -29,11 +29,10 @@ with workflow.unsafe.imports_passed_through():
     from engine.cycle.timely import moment, next_due, over, time_passed
     from engine.cycle.waiting import waits_for
     from engine.gateway import Receipt
-    from engine.people.actor import prove
     from engine.record import EventEnvelope, digest
     from engine.refusal import Refused
     from engine.vault.unreadable import PayloadUnreadableError
-    from workflows.answers import assertion, parsed, refusal
+    from workflows.answers import parsed, prove_actor, refusal
     from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS
     from workflows.planning import FOR_EVER, QUICK, compose, pause_before
     from workflows.shapes import (
@@ -137,7 +136,7 @@ class CycleWorkflow:
         """Refuse before anything is written to history."""
         try:
             command = parsed(name, args)
-            self._prove(command, args)
+            prove_actor(self._start.roots, command, name, self._command_id(), args)
             if not self._known(self._command_id(), command):
                 now = self._now()
                 decide(fold(self._cycle, time_passed(self._cycle, now=now)), command, now=now)
@@ -145,15 +144,6 @@ class CycleWorkflow:
             raise refusal(refused) from None
         except PayloadUnreadableError as error:
             raise refusal(CommandUnreadable(error.why, error.key)) from None
-
-    def _prove(self, command: CycleCommand, args: Sequence[RawValue]) -> None:
-        """Refuse a command nobody vouches for; done once, at the door, by its own clock."""
-        if self._start.roots:
-            prove(
-                assertion(args), roots=self._start.roots, by=command.by, cycle=self._cycle.id,
-                kind=command.kind, command=self._command_id(), now=workflow.now(),
-                digest=digest(command.model_dump(mode="json")),
-            )  # fmt: skip
 
     def _command_id(self) -> str:
         info = workflow.current_update_info()

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 
+from temporalio.client import Client
+
 from engine.cli.parts import UNREACHABLE, USAGE, Parts, Running, Stopped
 from engine.deliveries.outcomes import Outcomes
-from engine.gateway import Gateway, ServerUnreachable
+from engine.gateway import Campaigns, Gateway, ServerUnreachable
 from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
@@ -24,6 +26,7 @@ from engine.vault.sql import SqlVault, open_vault
 from engine.views.projector import Projector
 from engine.views.readings import Readings
 from workflows import process
+from workflows.campaigns import TemporalCampaigns
 from workflows.codec import EncryptingCodec
 from workflows.codec_server import application, serve
 from workflows.embedded import (
@@ -34,12 +37,14 @@ from workflows.embedded import (
     keep_up,
     running,
 )
-from workflows.gateway import TemporalGateway, connect, wall_now
+from workflows.errands import PluginErrands
+from workflows.gateway import TemporalGateway, connect
 from workflows.lost import destroy, holding
 from workflows.notifying import master_key, notifier
 from workflows.places import plugins_folder
 from workflows.replaying import replay
 from workflows.skipping import SkippingClock, clock
+from workflows.vouching import Now, wall_now
 
 PORT, UI_PORT = 7233, 8233
 
@@ -64,6 +69,8 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
     return Parts(
         settings=settings,
         gateway=lambda: _gateway(settings, server),
+        campaigns=lambda: _campaigns(settings, server),
+        errands=lambda: PluginErrands(settings, ledger),
         ledger=ledger,
         vault=vault,
         keyring=lambda: Keyring(settings.payload_folder),
@@ -114,10 +121,30 @@ def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], 
 
 @asynccontextmanager
 async def _gateway(settings: Settings, server: Server) -> AsyncIterator[Gateway]:
-    client, keys = await connect(settings), ActorKeys(settings.actor_folder)
-    now = SkippingClock(client).now if server == "time_skipping" else wall_now
+    client = await connect(settings)
+    with _signing():
+        yield TemporalGateway(
+            client, settings, ActorKeys(settings.actor_folder), now=_now(client, server)
+        )
+
+
+@asynccontextmanager
+async def _campaigns(settings: Settings, server: Server) -> AsyncIterator[Campaigns]:
+    client = await connect(settings)
+    with _signing():
+        yield TemporalCampaigns(
+            client, settings, ActorKeys(settings.actor_folder), now=_now(client, server)
+        )
+
+
+def _now(client: Client, server: Server) -> Now:
+    return SkippingClock(client).now if server == "time_skipping" else wall_now
+
+
+@contextmanager
+def _signing() -> Iterator[None]:
     try:
-        yield TemporalGateway(client, settings, keys, now=now)
+        yield
     except ActorKeysError as error:
         raise Stopped(str(error), code=USAGE) from error
 

@@ -15,9 +15,8 @@ from engine.settings import Settings
 from engine.vault.keyring import Keyring, PayloadKeyError
 from engine.vault.unreadable import PayloadUnreadableError
 from workflows.converter import converter
-from workflows.cycle import CycleWorkflow
 from workflows.lost import keys_of
-from workflows.worker import sandbox
+from workflows.worker import WORKFLOWS, sandbox
 
 
 def replay(files: Sequence[Path], settings: Settings | None = None) -> Sequence[Replayed]:
@@ -31,7 +30,7 @@ def replay(files: Sequence[Path], settings: Settings | None = None) -> Sequence[
 async def _replay(files: Sequence[Path], settings: Settings) -> Sequence[Replayed]:
     reading = settings.model_copy(update={"payloads": "plain"})  # a replay sends nothing
     replayer = Replayer(
-        workflows=[CycleWorkflow], data_converter=converter(reading),
+        workflows=WORKFLOWS, data_converter=converter(reading),
         namespace=settings.namespace, workflow_runner=sandbox(),
     )  # fmt: skip
     keyring = Keyring(settings.payload_folder)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from engine.campaign.commands import OpenCampaign
+from engine.campaign.state import Campaign
 from engine.cycle.commands import OpenCycle
 from engine.cycle.state import Cycle
 from engine.gateway import Receipt
@@ -11,6 +13,7 @@ from engine.plan.calls import HookEnvelope, Roster
 from engine.record import EventEnvelope, Record
 
 CYCLE_WORKFLOW = "CycleWorkflow"
+CAMPAIGN_WORKFLOW = "CampaignWorkflow"
 APPEND = "append_events"
 SNAPSHOT = "snapshot_roster"
 MERGE = "merge_plan"
@@ -74,3 +77,31 @@ class CycleEnd:
     cycle: str
     issues: int
     versions: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignCarried:
+    """What one run of a campaign hands to the next."""
+
+    campaign: Campaign
+    version: int
+    outbox: tuple[EventEnvelope, ...]
+    answered: dict[str, Receipt]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignStart:
+    """The input of a run: the opening for the first, what is carried for the others."""
+
+    opening: OpenCampaign | None = None
+    carried: CampaignCarried | None = None
+    continue_after: int = 400
+    roots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignEnd:
+    """What remains in Temporal of a reported campaign."""
+
+    campaign: str
+    version: int

@@ -20,6 +20,7 @@ from engine.ledger.port import Ledger
 from engine.plan.calls import HookCall, HookEnvelope, Roster
 from engine.settings import Settings
 from workflows.activities import Activities
+from workflows.campaign import CampaignWorkflow
 from workflows.cycle import CycleWorkflow
 from workflows.places import plugins_folder
 from workflows.shapes import HOOK, own_queue
@@ -30,11 +31,13 @@ PASSED_THROUGH = (
     "workflows.shapes",  # the records of the border, shared with activities
     "workflows.attributes",  # keys only
     "workflows.planning",  # asks activities and keeps nothing between calls
+    "workflows.recording",  # counts what it is given, asks one activity
     "workflows.answers",  # reads one update argument and the payload converter, nothing else
 )
 THREADS = 8
 BEAT_S = 1.0
 """How often a host says that it lives while a plugin works: its death is known in seconds."""
+WORKFLOWS = (CycleWorkflow, CampaignWorkflow)
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -55,7 +58,7 @@ def core_worker(
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[CycleWorkflow],
+        workflows=WORKFLOWS,
         activities=[
             activities.append_events,
             activities.snapshot_roster,

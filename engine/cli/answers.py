@@ -14,6 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from engine.cli.parts import REFUSED, UNREACHABLE, USAGE, Stopped
 from engine.cli.words import Words
 from engine.gateway import (
+    CampaignClosed,
+    CampaignExists,
+    CampaignNotFound,
     CommandRefused,
     CycleClosed,
     CycleExists,
@@ -23,12 +26,16 @@ from engine.gateway import (
 from engine.ledger.port import LedgerError, LedgerUnavailableError
 from engine.record import Lang
 from engine.scenario.load import ScenarioError
-from engine.scenario.play import OffScriptError
+from engine.scenario.offscript import OffScriptError
 from engine.vault.keyring import PayloadKeyError
 from engine.vault.keys import MasterKeyError
 from engine.vault.port import VaultError
 from engine.vault.sealing import TextsRefusedError
 from engine.vault.unreadable import PayloadUnreadableError
+
+NOT_TAKEN = (
+    CycleNotFound, CycleClosed, CycleExists, CampaignNotFound, CampaignClosed, CampaignExists,
+)  # fmt: skip
 
 
 def leave(lines: list[str], code: int) -> NoReturn:
@@ -49,7 +56,7 @@ def answered(lang: Lang) -> Iterator[Words]:
         leave([f"{r.sentence(lang)} [{r.code}]" for r in refused.reasons], REFUSED)
     except Stopped as stopped:
         leave([words.half(line) for line in stopped.lines], stopped.code)
-    except (CycleNotFound, CycleClosed, CycleExists) as error:
+    except NOT_TAKEN as error:
         leave([words.say(f"answer.{type(error).__name__}", cycle=error)], REFUSED)
     except ServerUnreachable as error:
         leave([words.say("answer.ServerUnreachable", address=error)], UNREACHABLE)

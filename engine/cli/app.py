@@ -8,6 +8,7 @@ import typer
 
 from engine.cli import (
     books,
+    campaigns,
     codec,
     cycles,
     demo,
@@ -57,6 +58,7 @@ def application(parts: Parts) -> typer.Typer:
     reports.register(app, parts)
     codec.register(app, parts)
     app.add_typer(cycles.commands(parts), name="cycle")
+    app.add_typer(campaigns.commands(parts), name="campaign")
     app.add_typer(issues.commands(parts), name="issue")
     app.add_typer(keys.commands(parts), name="keys")
     app.add_typer(books.commands(parts), name="ledger")

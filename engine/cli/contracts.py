@@ -16,7 +16,7 @@ from engine.cli.show import listed
 from engine.cli.words import Words
 from engine.host.manifest import MANIFEST, read
 from engine.ledger.sql import open_ledger
-from engine.scenario.play import OffScriptError
+from engine.scenario.offscript import OffScriptError
 from engine.testing.contract import breaches
 from engine.testing.effects import effects
 from engine.testing.lived import lived

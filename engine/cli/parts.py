@@ -13,13 +13,14 @@ from pathlib import Path
 
 from engine.cycle.commands import OpenCycle
 from engine.deliveries.outcomes import Outcomes
-from engine.gateway import Gateway
+from engine.gateway import Campaigns, Gateway
 from engine.host.compose import Composer
 from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
 from engine.notices.notifier import Notifier
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
+from engine.scenario.errands import Errands
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
 from engine.vault.operators import Operators
@@ -68,8 +69,8 @@ class Parts:
 
     ``clock`` returns the current moment in UTC: what is overdue depends on the day.
 
-    ``gateway`` raises ``ServerUnreachable`` within five seconds. ``stage`` runs the
-    embedded stack on a server of that kind for the length of a demo. ``up`` calls
+    ``gateway`` and ``campaigns`` raise ``ServerUnreachable`` within five seconds. ``stage``
+    runs the embedded stack on a server of that kind for the length of a demo. ``up`` calls
     its argument once with the running stack and returns when asked to stop; ``up``,
     ``worker``, ``host`` and ``stage`` raise ``Stopped`` with the reason. ``holding``
     returns the open workflows that need a payload key, and ``destroy_key`` those it ended
@@ -79,6 +80,8 @@ class Parts:
 
     settings: Settings
     gateway: Callable[[], AbstractAsyncContextManager[Gateway]]
+    campaigns: Callable[[], AbstractAsyncContextManager[Campaigns]]
+    errands: Callable[[], Errands]
     ledger: Callable[[], Ledger]
     vault: Callable[[], Vault]
     keyring: Callable[[], Keyring]

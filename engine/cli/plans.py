@@ -19,8 +19,9 @@ from engine.host.compose import Composer
 from engine.host.scopes import ScopesError
 from engine.plan.explain import explain, explain_conflict
 from engine.plan.steps import Plan
-from engine.scenario.load import find, load
+from engine.scenario.load import find, load_any
 from engine.scenario.model import Scenario
+from engine.scenario.suite import Suite
 
 USUAL = "nanzhang"
 STEP_COLUMNS = ("phase", "step", "title", "origin", "plugin", "reason", "participants")
@@ -140,14 +141,20 @@ def scenario_commands(_: Parts) -> typer.Typer:
     ) -> None:
         """检查剧本 | Name every problem of a scenario file; sends nothing."""
         with answered(lang) as words:
-            scenario = load(find(file))
-            if not (count := scenario.commands()):
+            loaded = load_any(find(file))
+            scripts = [loaded] if isinstance(loaded, Scenario) else loaded.scripts.values()
+            if not (count := sum(script.commands() for script in scripts)):
                 leave([words.say("done.empty")], REFUSED)
-            typer.echo(words.say("done.checked", acts=len(scenario.acts), commands=count))
+            acts = sum(len(script.acts) for script in scripts)
+            typer.echo(words.say("done.checked", acts=acts, commands=count))
 
     @app.command()
-    def schema() -> None:
+    def schema(
+        suite: Annotated[
+            bool, typer.Option("--suite", help="几个剧本合演的格式 | that of a suite")
+        ] = False,
+    ) -> None:
         """剧本格式 | Print the JSON Schema of a scenario file."""
-        as_json(Scenario.model_json_schema(by_alias=True))
+        as_json((Suite if suite else Scenario).model_json_schema(by_alias=True))
 
     return app

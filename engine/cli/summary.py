@@ -8,12 +8,14 @@ from typing import Any
 
 from engine.cli.accounts import opener, show_lists
 from engine.cli.books import chain
+from engine.cli.campaigns import show_campaign
 from engine.cli.parts import Parts, Running
 from engine.cli.show import console
 from engine.cli.words import Words
 from engine.ledger.port import Verdict
 from engine.record import Record
 from engine.scenario.acts import Act, Snapshot
+from engine.scenario.bodies import FoundCampaign
 from engine.scenario.found import Found
 from engine.scenario.model import Scenario
 from engine.scenario.play import Played
@@ -29,29 +31,20 @@ class Refusal(Record):
     facts: tuple[dict[str, Any], ...]
 
 
-class Summary(Record):
-    """The end of a played scenario; ``digest`` vouches for every event of the ledger.
+class Ending(Record):
+    """The end of a play; ``digest`` vouches for every event of the ledger.
 
-    The cycle at the top is the first unit's, ``others`` are those of the other units;
-    ``snapshots`` has what was found in the middle, by label and cycle.
+    ``snapshots`` has what was found in the middle, by label and by cycle or campaign,
+    ``seen`` the numbers that plugins' own commands showed.
     """
 
-    cycle: str
-    status: str
-    invited: int
-    spoke: int
-    full_session: int
     commands: int
     seconds: float
     refusals: tuple[Refusal, ...]
-    states: dict[int, str]
-    counts: dict[str, int]
-    standings: dict[str, int]
-    lists: ThreeLists
-    others: tuple[Found, ...]
-    snapshots: dict[str, dict[str, Found]]
+    campaigns: tuple[FoundCampaign, ...]
+    seen: dict[str, int]
+    snapshots: dict[str, dict[str, Found | FoundCampaign]]
     verify: Verdict
-    plan: str
     digest: str
 
     def write(self, file: Path) -> None:
@@ -59,29 +52,51 @@ class Summary(Record):
         file.write_text(self.model_dump_json(indent=2) + "\n", "utf-8")
 
 
+class Summary(Ending):
+    """The end of a play with cycles: the first unit's at the top, the others below."""
+
+    cycle: str
+    status: str
+    invited: int
+    spoke: int
+    full_session: int
+    states: dict[int, str]
+    counts: dict[str, int]
+    standings: dict[str, int]
+    lists: ThreeLists
+    others: tuple[Found, ...]
+    plan: str
+
+
 def summary_of(
-    parts: Parts, acts: Sequence[Played], found: Sequence[Found], *, seconds: float
-) -> Summary:
-    """Return the summary of a play whose cycles stand as ``found``."""
+    parts: Parts, acts: Sequence[Played], found: Sequence[Found],
+    campaigns: Sequence[FoundCampaign], *, seconds: float,
+) -> Ending:  # fmt: skip
+    """Return the summary of a play whose cycles and campaigns stand as found."""
+    verdict = parts.ledger().verify()
+    ending = Ending(
+        commands=sum(played.commands for played in acts), seconds=round(seconds, 1),
+        refusals=tuple(_refusal(p) for p in acts if p.reasons), campaigns=tuple(campaigns),
+        seen={name: number for p in acts for name, number in p.seen.items()},
+        snapshots=_snapshots(acts), verify=verdict, digest=verdict.head.hash,
+    )  # fmt: skip
+    if not found:
+        return ending
     first, *others = found
     cycle = parts.readings().cycle(first.cycle)
     assert cycle is not None
-    verdict = parts.ledger().verify()
     return Summary(
-        **{**dict(first), "refusals": tuple(_refusal(p) for p in acts if p.reasons)},
-        commands=sum(played.commands for played in acts),
-        seconds=round(seconds, 1),
-        others=tuple(others),
-        snapshots=_snapshots(acts),
-        verify=verdict,
+        **{**dict(first), **dict(ending)}, others=tuple(others),
         plan=cycle.pinned_plan.digest,
-        digest=verdict.head.hash,
-    )
+    )  # fmt: skip
 
 
-def _snapshots(acts: Sequence[Played]) -> dict[str, dict[str, Found]]:
+def _snapshots(acts: Sequence[Played]) -> dict[str, dict[str, Found | FoundCampaign]]:
     return {
-        played.act.snapshot: {found.cycle: found for found in played.found}
+        played.act.snapshot: {
+            **{found.cycle: found for found in played.found},
+            **{found.campaign: found for found in played.campaigns},
+        }
         for played in acts
         if isinstance(played.act, Snapshot)
     }
@@ -96,14 +111,31 @@ def _refusal(played: Played) -> Refusal:
     )
 
 
-def epilogue(words: Words, running: Running, told: Summary, script: Scenario) -> None:
+def epilogue(words: Words, running: Running, told: Ending, script: Scenario) -> None:
     """Print the three lists, the counts, the verdict and where to look next."""
-    vault = running.parts.vault()
     screen = console()
     screen.print()
-    show_lists(
-        words, told.lists, opener(words, vault, script.units[0].secretary, "taizhang demo")
+    if isinstance(told, Summary):
+        _cycle(words, running, told, script.units[0].secretary)
+    for campaign in told.campaigns:
+        found = running.parts.readings().campaign(campaign.campaign)
+        assert found is not None
+        show_campaign(words, found, "table")
+    verdict(words, told.verify)
+    data = running.parts.settings.data_dir.absolute()
+    page = words.say("story.page" if running.ui else "story.no_page", ui=running.ui)
+    group = "next" if isinstance(told, Summary) else "next_campaign"
+    next_ = words.say(
+        f"story.{group}", page=page, data=data, cycle=script.cycle, seconds=told.seconds
     )
+    screen.print(next_, soft_wrap=True)
+
+
+def _cycle(words: Words, running: Running, told: Summary, secretary: str) -> None:
+    """Print the first cycle: its lists, its counts, its guests."""
+    screen = console()
+    vault = running.parts.vault()
+    show_lists(words, told.lists, opener(words, vault, secretary, "taizhang demo"))
     counts = told.counts | {"refusals": len(told.refusals), "commands": told.commands}
     shown = " · ".join(f"{words.of('count', k)} {v}" for k, v in counts.items())
     screen.print(f"\n[bold]{words.say('story.counts')}[/bold] {shown}", soft_wrap=True)
@@ -112,16 +144,13 @@ def epilogue(words: Words, running: Running, told: Summary, script: Scenario) ->
             "story.guests", invited=told.invited, spoke=told.spoke, full=told.full_session
         )
     )
-    if told.verify.ok:
-        screen.print(
-            f"[green]{chain(words, told.verify.checked, told.digest)}[/green]", soft_wrap=True
-        )
-    else:
-        broken = words.say("done.broken", at=told.verify.first_bad, why=told.verify.reason)
-        screen.print(f"[red]{broken}[/red]", soft_wrap=True)
-    data = running.parts.settings.data_dir.absolute()
-    page = words.say("story.page" if running.ui else "story.no_page", ui=running.ui)
-    next_ = words.say(
-        "story.next", page=page, data=data, cycle=told.cycle, seconds=told.seconds
-    )
-    screen.print(next_, soft_wrap=True)
+
+
+def verdict(words: Words, found: Verdict) -> None:
+    """Print whether the chain of the ledger holds."""
+    if found.ok:
+        line = chain(words, found.checked, found.head.hash)
+        console().print(f"[green]{line}[/green]", soft_wrap=True)
+        return
+    broken = words.say("done.broken", at=found.first_bad, why=found.reason)
+    console().print(f"[red]{broken}[/red]", soft_wrap=True)

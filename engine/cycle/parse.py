@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from engine.cycle.commands import COMMAND, CycleCommand
 from engine.cycle.errors import BadCommand
@@ -14,6 +16,7 @@ from engine.record import EventEnvelope
 from engine.refusal import refuse
 
 LONGEST_FIELD = 64
+T = TypeVar("T")
 
 
 def parse(kind: str, body: object) -> CycleCommand:
@@ -22,14 +25,23 @@ def parse(kind: str, body: object) -> CycleCommand:
     Raises:
         Refused: the name is unknown, or one reason for each wrong field.
     """
-    if kind not in MAY:
-        raise BadCommand("kind", f"unknown; known are {', '.join(sorted(MAY))}")
+    return validated(COMMAND, MAY, kind, body)
+
+
+def validated(commands: TypeAdapter[T], known: Collection[str], kind: str, body: object) -> T:
+    """Return one of ``commands``: the one named ``kind`` with the fields in ``body``.
+
+    Raises:
+        Refused: the name is not ``known``, or one reason for each wrong field.
+    """
+    if kind not in known:
+        raise BadCommand("kind", f"unknown; known are {', '.join(sorted(known))}")
     if not isinstance(body, dict):
         raise BadCommand(kind, "a JSON object is needed")
     if body.get("kind", kind) != kind:
         raise BadCommand("kind", f"differs from {kind}")
     try:
-        return COMMAND.validate_python({**body, "kind": kind})
+        return commands.validate_python({**body, "kind": kind})
     except ValidationError as wrong:
         refuse(
             _named(error["loc"], error["msg"]) for error in wrong.errors(include_input=False)

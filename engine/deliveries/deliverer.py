@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import structlog
 
+from engine.day import REHEARSALS
 from engine.deliveries.intake import Intake, IsOn
 from engine.deliveries.outcomes import Delivery, Lane, Outcomes
 from engine.deliveries.subscriptions import Subscription
@@ -23,9 +24,6 @@ log = structlog.get_logger()
 DELIVERY_LOCK = 7_214_008
 TURN = 100
 """Deliveries a cycle may have before the others have theirs."""
-
-REHEARSALS = "_rehearsals"
-"""No unit is called so: an id begins with a letter or a digit."""
 
 Hears: TypeAlias = Callable[[DeliveryContext, Delivered], HookEnvelope]
 """Gives an event to a plugin and raises nothing: ``Host.deliver``."""

@@ -17,6 +17,8 @@ from engine.record import Record
 
 WRITE_LOCK = 7_214_007
 PAGE = 200
+ROOMS = ("cycle", "issue")
+"""Streams of which plugins hear: those that belong to a cycle, and so to a unit."""
 
 IsOn: TypeAlias = Callable[[str, str], bool]
 """Says whether a plugin is on for a unit."""
@@ -79,8 +81,8 @@ class Intake:
             event = recorded.event
             if event.kind not in subscription.kinds:
                 continue
-            cycle = event.stream.split("/")[1]
-            home = self._home(cycle)
+            room, cycle, *_ = event.stream.split("/")
+            home = self._home(cycle) if room in ROOMS else None
             if home is None or not self._is_on(subscription.plugin, home.unit):
                 continue
             yield {

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import sqlalchemy as sa
 
 from engine.deliveries.intake import WRITE_LOCK
-from engine.deliveries.tables import DELIVERY, SCRIPTS
+from engine.deliveries.tables import CHECKPOINT, DELIVERY, SCRIPTS
 from engine.ledger.database import exclusive, migrate
 from engine.record import Record
 
@@ -20,7 +20,7 @@ State: TypeAlias = Literal["waiting", "delivering", "delivered", "failed", "dead
 """``delivering`` lasts for one call; found by another process it means that a host died."""
 
 HOST_DIED = "worker_absent: the host died during the call"
-IN_LINE = ("waiting", "delivering", "failed")
+IN_LINE: tuple[State, ...] = ("waiting", "delivering", "failed")
 ERROR_LIMIT = 200
 
 
@@ -72,6 +72,12 @@ class Outcomes:
         )
         with self.engine.connect() as connection:
             return [Lane.model_validate(dict(r)) for r in connection.execute(query).mappings()]
+
+    def reached(self, plugin: str) -> int:
+        """Return the position up to which events were put in line for ``plugin``."""
+        query = sa.select(CHECKPOINT.c.position).where(CHECKPOINT.c.plugin == plugin)
+        with self.engine.connect() as connection:
+            return int(connection.scalar(query) or 0)
 
     def first(self, lane: Lane) -> Delivery | None:
         """Return the delivery whose turn it is in ``lane``."""

@@ -1,4 +1,4 @@
-"""Who did it is proved: an assertion signed for one command of one cycle, for minutes.
+"""Who did it is proved: an assertion signed for one command to one workflow, for minutes.
 
 An installation has a *root* key. It signs certificates of the keys a gateway uses, and a
 gateway signs one assertion a command. A cycle pins the roots it was opened under, so keys
@@ -39,7 +39,7 @@ PublicKey: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """32 bytes in base64url without padding."""
 
 Why: TypeAlias = Literal[
-    "missing", "malformed", "forged", "untrusted", "expired", "too_early", "other_cycle",
+    "missing", "malformed", "forged", "untrusted", "expired", "too_early", "other_target",
     "other_command", "other_actor",
 ]  # fmt: skip
 T = TypeVar("T", bound=Record)
@@ -70,14 +70,14 @@ class Certificate(Record):
 
 
 class Claims(Record):
-    """What a gateway vouches for: this person sends this command to this cycle, now.
+    """What a gateway vouches for: this person sends this command to this workflow, now.
 
     ``command`` is the command's id and ``digest`` that of the whole command, so what was
     overheard can only be sent again as what it was, and that happens once.
     """
 
     by: str
-    cycle: str
+    target: str
     kind: str
     command: str
     digest: str
@@ -93,18 +93,18 @@ class Signer:
     chain: str
 
     def assertion(
-        self, *, by: str, cycle: str, kind: str, command: str, digest: str, now: datetime
+        self, *, by: str, target: str, kind: str, command: str, digest: str, now: datetime
     ) -> str:
         """Return what proves that ``by`` sends this command, for ``LIVES`` from ``now``."""
         claims = Claims(
-            by=by, cycle=cycle, kind=kind, command=command, digest=digest,
+            by=by, target=target, kind=kind, command=command, digest=digest,
             issued=int(now.timestamp()), expires=int((now + LIVES).timestamp()),
         )  # fmt: skip
         return f"{signed(self.key, 'actor', claims)}.{self.chain}"
 
 
 def prove(
-    assertion: str | None, *, roots: tuple[str, ...], by: str, cycle: str, kind: str,
+    assertion: str | None, *, roots: tuple[str, ...], by: str, target: str, kind: str,
     command: str, digest: str, now: datetime,
 ) -> None:  # fmt: skip
     """Return when ``assertion`` proves that ``by`` sends exactly this command.
@@ -121,8 +121,8 @@ def prove(
     _verified(key, "actor", parts[0], parts[1])
     claims = _opened(parts[0], Claims)
     _in_time(claims.issued, claims.expires, now)
-    if claims.cycle != cycle:
-        raise ActorNotProved("other_cycle")
+    if claims.target != target:
+        raise ActorNotProved("other_target")
     if (claims.kind, claims.command, claims.digest) != (kind, command, digest):
         raise ActorNotProved("other_command")
     if claims.by != by:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -19,6 +20,7 @@ from engine.issue.state import Status as IssueStatus
 from engine.plan.steps import PluginId
 from engine.policy.roles import Role
 from engine.record import Id, Record
+from engine.scenario.bodies import CampaignExpectation
 
 Server: TypeAlias = Literal["real", "time_skipping"]
 """Where a scenario is played: the real server, or the one that skips time."""
@@ -27,6 +29,18 @@ Day: TypeAlias = Annotated[int, Field(ge=0, le=36_500, description="天数,start
 Time: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Element: TypeAlias = Annotated[str | int, AfterValidator(str)]
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _pattern(written: str) -> str:
+    try:
+        re.compile(written)
+    except re.error as wrong:
+        raise ValueError(f"no pattern: {wrong}") from None
+    return written
+
+
+Pattern: TypeAlias = Annotated[str, AfterValidator(_pattern)]
+"""A regular expression."""
 
 
 def _listed(value: Any) -> Any:
@@ -105,11 +119,25 @@ class Expectation(Record):
     lists: Lists = Lists()
 
 
-Expectations: TypeAlias = Annotated[
-    tuple[Expectation, ...],
-    BeforeValidator(_listed, json_schema_input_type=Expectation | tuple[Expectation, ...]),
+def _whose(value: Any) -> str:
+    held = value if isinstance(value, dict) else {}
+    there = isinstance(value, CampaignExpectation) or "campaign" in held
+    return "campaign" if there else "unit"
+
+
+AnyExpectation: TypeAlias = Annotated[
+    Annotated[Expectation, Tag("unit")] | Annotated[CampaignExpectation, Tag("campaign")],
+    Discriminator(_whose),
 ]
-"""One expectation, or one for each unit."""
+"""About a unit or about a campaign: what names a ``campaign`` is about one."""
+
+Expectations: TypeAlias = Annotated[
+    tuple[AnyExpectation, ...],
+    BeforeValidator(
+        _listed, json_schema_input_type=AnyExpectation | tuple[AnyExpectation, ...]
+    ),
+]
+"""One expectation, or one for each unit and campaign."""
 
 Units: TypeAlias = Annotated[
     tuple[Id, ...], BeforeValidator(_listed, json_schema_input_type=Id | tuple[Id, ...])
@@ -121,14 +149,16 @@ class Act(Record):
     """One command, or one for each element of ``each``; ``{it}`` stands for the element.
 
     An element ``a:b:c`` gives ``{a}``, ``{b}`` and ``{c}`` too, ``{next}`` the element
-    after it in the ring. ``day`` and ``time`` say not before when. ``refused`` lists the
-    codes of the refusal that this act must meet, no more and no fewer, and ``facts``
-    what one of its reasons must say.
+    after it in the ring. With ``campaign`` it is a command to that one and concerns no
+    unit. ``day`` and ``time`` say not before when. ``refused`` lists the codes of the
+    refusal that this act must meet, no more and no fewer, and ``facts`` what one of its
+    reasons must say.
     """
 
     do: str
     by: str
     unit: Units = ()
+    campaign: Id = ""
     day: Day | None = None
     time: Time | None = None
     with_: Annotated[dict[str, Any], Field(alias="with", default_factory=dict)]
@@ -150,12 +180,39 @@ class Snapshot(Record):
     en: str = ""
 
 
+class Errand(Record):
+    """A plugin's own command, run as a person would: ``python -m PLUGIN FOLDER run...``.
+
+    It runs in a process of its own, on the rehearsal's day, once the plugin has heard all
+    the ledger has to tell. ``refused`` is what it must say when it refuses. ``sees`` gives
+    numbers names: what a pattern's group holds, added up, or how often it occurs.
+    ``keeps`` makes a group of the lines it said. ``{cycle}`` and ``{today}`` may be used.
+    """
+
+    plugin: PluginId
+    run: Annotated[tuple[Element, ...], Field(max_length=20)]
+    unit: Id = ""
+    day: Day | None = None
+    time: Time | None = None
+    each: str | tuple[Element, ...] = ()
+    refused: Pattern = ""
+    sees: dict[str, Pattern] = Field(default_factory=dict)
+    keeps: str = ""
+    zh: str = ""
+    en: str = ""
+
+
 def _kind(value: Any) -> str:
     held = value if isinstance(value, dict) else {}
-    return "snapshot" if isinstance(value, Snapshot) or "snapshot" in held else "act"
+    if isinstance(value, Snapshot) or "snapshot" in held:
+        return "snapshot"
+    return "errand" if isinstance(value, Errand) or "plugin" in held else "act"
 
 
 AnyAct: TypeAlias = Annotated[
-    Annotated[Act, Tag("act")] | Annotated[Snapshot, Tag("snapshot")], Discriminator(_kind)
+    Annotated[Act, Tag("act")]
+    | Annotated[Snapshot, Tag("snapshot")]
+    | Annotated[Errand, Tag("errand")],
+    Discriminator(_kind),
 ]
-"""An act or a snapshot: what has a ``snapshot`` is one."""
+"""An act, a snapshot (what has a ``snapshot``) or an errand (what has a ``plugin``)."""

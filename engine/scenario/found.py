@@ -11,7 +11,8 @@ from typing import Any
 from engine.cycle.guests import invited
 from engine.issue.deadlines import standing
 from engine.record import Record
-from engine.scenario.acts import Expectation
+from engine.scenario.acts import AnyExpectation, Expectation
+from engine.scenario.bodies import CampaignExpectation, FoundCampaign
 from engine.scenario.model import Scenario
 from engine.views.lists import ThreeLists, lists_of
 from engine.views.past import NOW
@@ -73,14 +74,19 @@ def found_in(readings: Readings, name: str, *, refusals: int, day: date | None) 
 
 def differences(
     scenario: Scenario,
-    expected: Sequence[Expectation],
+    expected: Sequence[AnyExpectation],
     found: Sequence[Found],
+    campaigns: Sequence[FoundCampaign] = (),
     *,
     label: str = "",
 ) -> Iterator[Difference]:
-    """Yield every expectation that does not hold, under its label and unit."""
+    """Yield every expectation that does not hold, under its label and unit or campaign."""
     by_cycle = {one.cycle: one for one in found}
+    by_campaign = {one.campaign: one for one in campaigns}
     for expectation in expected:
+        if isinstance(expectation, CampaignExpectation):
+            yield from _of_campaign(expectation, by_campaign[expectation.campaign], label)
+            continue
         for unit in scenario.concerned((expectation.unit,) if expectation.unit else ()):
             place = [label] if label else []
             place += [unit.unit] if len(scenario.units) > 1 else []
@@ -88,6 +94,18 @@ def differences(
                 if wanted != is_:
                     name = " ".join((*place, what))
                     yield Difference(what=name, expected=wanted, found=is_)
+
+
+def _of_campaign(
+    expected: CampaignExpectation, found: FoundCampaign, label: str
+) -> Iterator[Difference]:
+    place = f"{label} {found.campaign}".strip()
+    for name, wanted in expected.tally.items():
+        if (is_ := found.tally.get(name)) != wanted:
+            yield Difference(what=f"{place} tally.{name}", expected=wanted, found=is_)
+    for verb, bodies in expected.missing.items():
+        if (lacking := found.missing.get(verb)) != bodies:
+            yield Difference(what=f"{place} missing.{verb}", expected=bodies, found=lacking)
 
 
 def _compared(expected: Expectation, found: Found) -> Iterator[tuple[str, Any, Any]]:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time as clock_time, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, Field
 
+from engine.campaign.commands import OpenCampaign
 from engine.cycle.commands import OpenCycle
 from engine.policy.pack import pack_for
 from engine.policy.roles import Person
 from engine.record import Record
-from engine.scenario.acts import Act, AnyAct, Expectations, Server, Title, Unit
+from engine.scenario.acts import (
+    Act,
+    AnyAct,
+    Errand,
+    Expectations,
+    Server,
+    Snapshot,
+    Title,
+    Unit,
+)
+from engine.scenario.bodies import CampaignCast
+from engine.scenario.groups import Group, elements
 
 PLACEHOLDER = f"sealed:{'0' * 32}:{'0' * 64}"
 
 
 class Scenario(Record):
-    """Everything that is played: units, their people, acts in order, and how it ends.
+    """Everything that is played: units, campaigns, acts in order, and how it ends.
 
     ``start`` is day 0, ``policy`` the name of a pack. A day in ``with`` or ``facts`` is
     written ``{day: 8}`` or ``{day: 8, time: "10:00"}``, a text ``{text: ...}``.
@@ -30,15 +42,16 @@ class Scenario(Record):
     server: Server = "real"
     start: AwareDatetime
     policy: str = "default"
-    units: Annotated[tuple[Unit, ...], Field(min_length=1)]
-    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    units: tuple[Unit, ...] = ()
+    campaigns: tuple[CampaignCast, ...] = ()
+    groups: dict[str, Group] = Field(default_factory=dict)
     acts: tuple[AnyAct, ...]
     expect: Expectations = ()
 
     @property
     def cycle(self) -> str:
-        """Return the cycle of the first unit."""
-        return self.units[0].cycle
+        """Return the cycle of the first unit, or the first campaign where there is none."""
+        return self.units[0].cycle if self.units else self.campaigns[0].campaign
 
     def opening(self, unit: Unit | None = None) -> OpenCycle:
         """Return the command that opens the cycle of ``unit``, the first by default.
@@ -54,6 +67,26 @@ class Scenario(Record):
             people=tuple(Person(id=p.id, roles=p.roles) for p in unit.people),
             plugins=unit.plugins, rehearsal_from=self.start, by=unit.secretary,
         )  # fmt: skip
+
+    def opening_of(self, cast: CampaignCast) -> OpenCampaign:
+        """Return the command that opens a campaign."""
+        return OpenCampaign(
+            campaign=cast.campaign, bodies=cast.bodies(), rehearsal_from=self.start,
+            people=tuple(Person(id=p.id, roles=p.roles) for p in cast.people),
+            by=cast.officer,
+        )  # fmt: skip
+
+    def numbered(self, number: int) -> Scenario:
+        """Return the same scenario with ``-<number>`` behind each cycle and campaign."""
+        end = f"-{number}" if number > 1 else ""
+        named = self.named(*(f"{unit.cycle}{end}" for unit in self.units))
+        return named.model_copy(
+            update={
+                "campaigns": tuple(_ending(cast, end) for cast in self.campaigns),
+                "acts": tuple(_ending(act, end) for act in self.acts),
+                "expect": tuple(_ending(expected, end) for expected in self.expect),
+            }
+        )
 
     def named(self, *cycles: str) -> Scenario:
         """Return the same scenario with its first cycles called ``cycles``."""
@@ -83,21 +116,39 @@ class Scenario(Record):
         """Return the units of those ``names``; the only one, or all, when none is named."""
         return tuple(unit for unit in self.units if not names or unit.unit in names)
 
+    def group(self, name: str) -> tuple[str, ...] | None:
+        """Return the elements of a group, or the bodies of a tier; None when there is none."""
+        if name in self.groups:
+            return elements(self.groups[name])
+        tiers = (tier for cast in self.campaigns for tier in cast.tiers)
+        return next((tier.ids() for tier in tiers if tier.tier == name), None)
+
+    def each(
+        self, act: Act | Errand, kept: Mapping[str, tuple[str, ...]] | None = None
+    ) -> Iterator[dict[str, str]]:
+        """Yield what the placeholders stand for, for each element of ``act``.
+
+        ``kept`` are groups that were made while it was played.
+        """
+        each: Iterable[str | int] | None = act.each
+        if isinstance(act.each, str):
+            each = (kept or {}).get(act.each) or self.group(act.each)
+        items = tuple(map(str, each or ())) or ("",)
+        for number, item in enumerate(items):
+            parts = dict(zip("abcdef", item.split(":"), strict=False))
+            yield {"it": item, "next": items[(number + 1) % len(items)], **parts}
+
     def lines(self, act: Act) -> Iterator[dict[str, Any]]:
         """Yield the body of each command that ``act`` stands for, ``by`` included."""
-        each = self.groups.get(act.each, ()) if isinstance(act.each, str) else act.each
-        items = tuple(map(str, each)) or ("",)
-        for number, item in enumerate(items):
-            parts = dict(zip("abcd", item.split(":"), strict=False))
-            words = {"it": item, "next": items[(number + 1) % len(items)], **parts}
+        for words in self.each(act):
             yield {**self.filled(act.with_, words), "by": self.filled(act.by, words)}
 
     def filled(self, value: Any, words: dict[str, str]) -> Any:
         """Return ``value`` with placeholders, groups (``"@members"``) and days filled in."""
         if isinstance(value, str):
-            if value[:1] == "@" and value[1:] in self.groups:
-                return list(self.groups[value[1:]])
-            return re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], m[0]), value)
+            said = re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], m[0]), value)
+            group = self.group(said[1:]) if said[:1] == "@" else None
+            return said if group is None else list(group)
         if isinstance(value, list):
             return [self.filled(v, words) for v in value]
         if not isinstance(value, dict):
@@ -110,10 +161,31 @@ class Scenario(Record):
     def commands(self) -> int:
         """Return how many commands all acts stand for, in every unit they concern."""
         return sum(
-            len(self.concerned(act.unit)) * sum(1 for _ in self.lines(act))
-            for act in self.acts
+            len(self.targets(act)) * sum(1 for _ in self.lines(act))
             if isinstance(act, Act)
+            else sum(1 for _ in self.each(act))
+            for act in self.acts
+            if not isinstance(act, Snapshot)
         )
+
+    def targets(self, act: Act) -> tuple[Unit | CampaignCast, ...]:
+        """Return whom the commands of ``act`` go to: units, or one campaign."""
+        if not act.campaign:
+            return self.concerned(act.unit)
+        return tuple(cast for cast in self.campaigns if cast.campaign == act.campaign)
+
+
+R = TypeVar("R", bound=Record)
+
+
+def _ending(part: R, end: str) -> R:
+    """Return ``part`` with ``end`` behind the campaign it names, also in its expectations."""
+    changed: dict[str, Any] = {}
+    if campaign := getattr(part, "campaign", ""):
+        changed["campaign"] = f"{campaign}{end}"
+    if expected := getattr(part, "expect", ()):
+        changed["expect"] = tuple(_ending(one, end) for one in expected)
+    return part.model_copy(update=changed)
 
 
 def without_texts(value: Any) -> Any:

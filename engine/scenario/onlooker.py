@@ -7,14 +7,18 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from engine.campaign.commands import OpenCampaign
+from engine.campaign.parse import stream_of
 from engine.cycle.commands import OpenCycle
 from engine.cycle.timely import next_due
-from engine.gateway import Gateway, Receipt
+from engine.gateway import Campaigns, Gateway, Receipt
 from engine.ledger.port import Ledger
 from engine.policy.calendar import local_day
 from engine.scenario.acts import Unit
+from engine.scenario.bodies import CampaignCast, FoundCampaign, found_campaign
 from engine.scenario.found import Found, found_in
-from engine.scenario.play import OffScriptError, Played
+from engine.scenario.offscript import OffScriptError
+from engine.scenario.play import Played
 from engine.views.readings import Readings
 
 SETTLES_IN_S = 20.0
@@ -86,3 +90,39 @@ class Onlooker:
             version, position = page[-1].event.version, page[-1].position
         self._arrived[stream] = (version, position)
         return version
+
+
+class CampaignOnlooker:
+    """A door to campaigns that notes how far each has come; see ``Onlooker``."""
+
+    def __init__(self, campaigns: Campaigns, readings: Readings) -> None:
+        self._campaigns = campaigns
+        self._readings = readings
+        self._promised: dict[str, int] = {}
+
+    async def open(self, command: OpenCampaign) -> None:
+        """Open a campaign; see ``Campaigns``."""
+        await self._campaigns.open(command)
+        self._promised[command.campaign] = 1
+
+    async def submit(
+        self, campaign: str, kind: str, body: dict[str, Any], *, command_id: str
+    ) -> Receipt:
+        """Hand the command on; see ``Campaigns``."""
+        receipt = await self._campaigns.submit(campaign, kind, body, command_id=command_id)
+        self._promised[campaign] = receipt.versions.get(stream_of(campaign), 1)
+        return receipt
+
+    async def look_at(self, cast: CampaignCast) -> FoundCampaign:
+        """Return how the campaign stands, once the ledger has all that was promised.
+
+        Raises:
+            OffScriptError: it does not within twenty seconds.
+        """
+        name, wanted = cast.campaign, self._promised.get(cast.campaign, 1)
+        for _ in range(round(SETTLES_IN_S / LOOK_AGAIN_S)):
+            rolled = self._readings.campaign(name)
+            if rolled and rolled.version >= wanted:
+                return found_campaign(rolled)
+            await asyncio.sleep(LOOK_AGAIN_S)
+        raise OffScriptError(f"台账未收到 campaign/{name}@{wanted} | not in the ledger")

@@ -20,6 +20,9 @@ log = structlog.get_logger()
 
 WRITE_LOCK = 7_214_004
 PAGE = 200
+ROOMS = ("cycle", "issue")
+"""Streams that these tables are about; a campaign is folded when it is read."""
+
 STATE: TypeAdapter[Cycle] = TypeAdapter(Cycle)
 
 
@@ -103,8 +106,10 @@ def _checkpoint(connection: sa.Connection, where: Tables) -> int:
 def _apply(
     connection: sa.Connection, where: Tables, cycles: dict[str, Cycle], recorded: Recorded
 ) -> None:
+    room, name, *_ = recorded.event.stream.split("/")
+    if room not in ROOMS:
+        return
     event = event_of(recorded.event)
-    name = recorded.event.stream.split("/")[1]
     if isinstance(event, CyclePlanned):
         cycles[name] = opened(event)
         return

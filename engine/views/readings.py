@@ -7,6 +7,9 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from engine.campaign.parse import event_of, stream_of
+from engine.campaign.rollup import CampaignRollUp, rolled_up
+from engine.campaign.state import folded
 from engine.cycle.state import Cycle
 from engine.ledger.export import every
 from engine.ledger.port import Ledger
@@ -94,6 +97,17 @@ class Readings:
     def draws(self, name: str) -> tuple[Draw, ...]:
         """Return every draw of look-backs of a cycle, made again."""
         return draws(events_of(self._ledger, name, until=self._last(NOW)))
+
+    def campaign(self, name: str) -> CampaignRollUp | None:
+        """Return a campaign as the ledger has it, by tier; None when it knows none."""
+        events = [event_of(r.event) for r in every(self._ledger, stream=stream_of(name))]
+        return rolled_up(folded(events)) if events else None
+
+    def campaigns(self) -> tuple[CampaignRollUp, ...]:
+        """Return every campaign."""
+        streams = {r.event.stream: None for r in every(self._ledger, prefix="campaign/")}
+        found = (self.campaign(stream.partition("/")[2]) for stream in streams)
+        return tuple(campaign for campaign in found if campaign)
 
     def _last(self, as_of: AsOf) -> int:
         """Return the last position that counts."""

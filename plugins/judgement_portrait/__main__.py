@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from engine import today
+
 from . import facts as f
-from .heard import LOCAL
 from .portraits import Branch, Portrait, Statement
 from .rules import Refused
 from .store import append, branches
@@ -94,4 +95,4 @@ def _origin(statement: Statement) -> str:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1:], today=datetime.now(LOCAL).date()))  # noqa: TID251  a person types
+    print(main(sys.argv[1:], today=today(*sys.argv[1:2])))

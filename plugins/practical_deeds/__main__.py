@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from . import LOCAL
+from engine import today
+
 from .deeds import Board, Deed, Refused
 from .facts import DeedCompleted, DeedFact, DeedLinked, DeedListed
 from .store import append, board
@@ -78,4 +79,4 @@ def _closed(found: Board, key: tuple[str, int]) -> str:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1:], today=datetime.now(LOCAL).date()))  # noqa: TID251  a person types
+    print(main(sys.argv[1:], today=today(*sys.argv[1:2])))

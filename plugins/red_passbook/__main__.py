@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from . import LOCAL
+from engine import today
+
 from .commands import COMMANDS, Command
 from .pages import board, passbook, wechat
 from .refusals import Refused
@@ -59,4 +60,4 @@ def _command(name: str, given: dict[str, str]) -> Command:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1:], today=datetime.now(LOCAL).date()))  # noqa: TID251  a person types
+    print(main(sys.argv[1:], today=today(*sys.argv[1:2])))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
+from engine import today
+
 from .refusals import Refused
-from .sheets import LOCAL, answer, result, tickets
+from .sheets import answer, result, tickets
 
 USAGE = (
     "python -m reflection FOLDER CYCLE tickets COUNT"
@@ -42,4 +44,4 @@ def main(words: Sequence[str], *, today: date) -> str:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1:], today=datetime.now(LOCAL).date()))  # noqa: TID251  a person types
+    print(main(sys.argv[1:], today=today(*sys.argv[1:2])))

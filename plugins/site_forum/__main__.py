@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from engine import today
+
 from . import facts as f
 from .forums import Forum, Intake
-from .heard import LOCAL
 from .rules import STATES, Refused
 from .store import ask, intakes
 
@@ -85,4 +86,4 @@ def _counts(intake: Intake) -> str:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1:], today=datetime.now(LOCAL).date()))  # noqa: TID251  a person types
+    print(main(sys.argv[1:], today=today(*sys.argv[1:2])))

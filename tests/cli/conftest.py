@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from inprocess import WALL, InProcessGateway
+from inprocess import WALL, EchoingErrands, InProcessCampaigns, InProcessGateway
 from typer.testing import CliRunner
 
 from engine.cli.app import application
@@ -85,6 +85,12 @@ def terminal(folder, plan) -> Terminal:
     async def present():
         yield gateway
 
+    campaigns = InProcessCampaigns(gateway.ledger)
+
+    @asynccontextmanager
+    async def doors():
+        yield campaigns
+
     @contextmanager
     def stage(server):
         assert server == "real"
@@ -93,6 +99,8 @@ def terminal(folder, plan) -> Terminal:
     parts = Parts(
         settings=Settings(data_dir=folder),
         gateway=present,
+        campaigns=doors,
+        errands=EchoingErrands,
         ledger=lambda: gateway.ledger,
         vault=lambda: vault,
         keyring=lambda: Keyring(folder / "payload-keys"),

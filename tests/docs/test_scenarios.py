@@ -6,26 +6,33 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from rehearsal import rehearsed
 
 from engine.scenario.found import differences
 from engine.scenario.load import load
 from engine.scenario.model import Scenario
+from engine.scenario.suite import Suite
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGE = (DOCS / "scenarios.md").read_text("utf-8")
 
 
-def test_the_schema_beside_the_page_is_the_one_of_the_code():
-    written = json.loads((DOCS / "scenario.schema.json").read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("file", "model", "option"),
+    [("scenario.schema.json", Scenario, ""), ("suite.schema.json", Suite, " --suite")],
+)
+def test_the_schema_beside_the_page_is_the_one_of_the_code(file, model, option):
+    written = json.loads((DOCS / file).read_text("utf-8"))
 
-    assert written == Scenario.model_json_schema(by_alias=True), (
-        "run taizhang scenario schema > docs/scenario.schema.json"
+    assert written == model.model_json_schema(by_alias=True), (
+        f"run taizhang scenario schema{option} > docs/{file}"
     )
 
 
-def test_every_key_of_the_format_is_explained_in_both_languages():
-    schema = Scenario.model_json_schema(by_alias=True)
+@pytest.mark.parametrize("model", [Scenario, Suite])
+def test_every_key_of_the_format_is_explained_in_both_languages(model):
+    schema = model.model_json_schema(by_alias=True)
     keys = {
         k for part in (schema, *schema["$defs"].values()) for k in part.get("properties", ())
     }

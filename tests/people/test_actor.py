@@ -20,7 +20,8 @@ from engine.people.actor import (
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
 ASKED = {
-    "by": "m01", "cycle": "c1", "kind": "claim_issue", "command": "k1", "digest": "0" * 64,
+    "by": "m01", "target": "cycle/c1", "kind": "claim_issue", "command": "k1",
+    "digest": "0" * 64,
 }  # fmt: skip
 ROOT, OTHER, GATEWAY = (Ed25519PrivateKey.generate() for _ in range(3))
 ROOTS = (written(ROOT.public_key()),)
@@ -50,7 +51,7 @@ def test_it_proves_what_it_was_signed_for():
 @pytest.mark.parametrize(
     ("field", "other", "told"),
     [
-        ("cycle", "c2", "other_cycle"),
+        ("target", "cycle/c2", "other_target"),
         ("kind", "close_issue", "other_command"),
         ("command", "k2", "other_command"),
         ("digest", "1" * 64, "other_command"),

@@ -11,7 +11,7 @@ from engine.people.actor import ActorNotProved, prove
 from engine.people.keys import RENEWED, VALID, ActorKeys, ActorKeysError
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
-ASKED = {"by": "m01", "cycle": "c1", "kind": "k", "command": "1", "digest": "0" * 64}
+ASKED = {"by": "m01", "target": "cycle/c1", "kind": "k", "command": "1", "digest": "0" * 64}
 
 
 @pytest.fixture

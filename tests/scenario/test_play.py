@@ -12,7 +12,8 @@ from engine.scenario.calendar import SkippedCalendar
 from engine.scenario.found import differences
 from engine.scenario.load import find, load
 from engine.scenario.model import without_texts
-from engine.scenario.play import OffScriptError, play
+from engine.scenario.offscript import OffScriptError
+from engine.scenario.play import play
 from engine.vault.memory import InMemoryVault
 
 TWO = """

@@ -1,7 +1,8 @@
 """Record histories of today's workflow for the replay tests: run it after a release.
 
-    python tests/workflows/record_histories.py VERSION
+    python tests/workflows/record_histories.py VERSION [campaigns]
 
+With ``campaigns`` those alone are recorded.
 Histories are never overwritten and never deleted while such cycles may run.
 """
 
@@ -10,12 +11,18 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from temporalio.testing import WorkflowEnvironment
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
+from campaign.roster import EVERY, NOON, OPENING
+
+from engine.campaign.parse import stream_of
 from engine.gateway import CommandRefused
 from engine.ledger.memory import InMemoryLedger
 from engine.scenario.load import find, load
@@ -23,6 +30,7 @@ from engine.scenario.play import play
 from engine.settings import Settings
 from engine.vault.memory import InMemoryVault
 from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS, UNIT
+from workflows.campaigns import TemporalCampaigns
 from workflows.converter import CONVERTER
 from workflows.gateway import TemporalGateway, workflow_id
 from workflows.places import temporal_binary
@@ -91,13 +99,32 @@ async def lit(gateway, name):
     await gateway.submit(name, "hand_over_issue", body, command_id="hand-over")
 
 
+async def campaign(client, settings, name):
+    """A campaign to its report; the counts of one self-search, and one refusal."""
+    campaigns = TemporalCampaigns(client, settings)
+    await campaigns.open(OPENING.model_copy(update={"campaign": name}))
+    counts = {"body": "c1", "members": 9, "study": 4, "thought": 3, "action": 2}
+    await campaigns.submit(name, "close_self_search", {"by": "lead", **counts}, command_id="s")
+    for kind in ("file_body_plans", "refine_body_plans", "guide_bodies"):
+        if kind == "guide_bodies":
+            with suppress(CommandRefused):
+                await campaigns.submit(name, "report_campaign", {"by": "sup"}, command_id="r")
+        for body in EVERY:
+            asked = {"by": "sup", "bodies": [body]}
+            await campaigns.submit(name, kind, asked, command_id=f"{kind}-{body}")
+    to = (NOON + timedelta(days=2)).isoformat()
+    await campaigns.submit(name, "advance_clock", {"by": "sup", "to": to}, command_id="day")
+    await campaigns.submit(name, "report_campaign", {"by": "sup"}, command_id="end")
+    await client.get_workflow_handle(stream_of(name)).result()
+
+
 STORIES = {
     "plain": plain, "refused": refused, "halted-and-rerun": halted_and_rerun, "lit": lit,
 }  # fmt: skip
 KEPT_RUNS = 3
 
 
-async def record(version: str) -> None:
+async def record(version: str, only: str = "") -> None:
     env = await WorkflowEnvironment.start_local(
         data_converter=CONVERTER, dev_server_existing_path=temporal_binary(),
         search_attributes=[UNIT, STATUS, MEETING_ON, OPEN_ISSUES], dev_server_log_level="error",
@@ -114,14 +141,27 @@ async def record(version: str) -> None:
                 core_worker(env.client, settings, lambda kept=ledger: kept),
                 host_worker(env.client, settings),
             ):
-                for story, tell in stories.items():
+                for story, tell in stories.items() if not only else ():
                     await tell(TemporalGateway(env.client, settings), story)
-                    await keep(env.client, story, version)
+                    await keep(env.client, workflow_id(story), version)
+            await campaigned(env.client, settings, version)
 
 
-async def keep(client, story, version):
+async def campaigned(client, settings, version):
+    """Record the campaign: whole, and in runs of its own when the limit is small."""
+    name = "campaign" if settings.continue_after_events > 1000 else "campaign-carried"
+    small = settings.model_copy(update={"continue_after_events": 40, "append_linger_s": 0})
+    chosen = settings if name == "campaign" else small
+    ledger = InMemoryLedger()
+    async with core_worker(client, chosen, lambda: ledger):
+        await campaign(client, chosen, name)
+    await keep(client, stream_of(name), version)
+
+
+async def keep(client, workflow, version):
     """Write the history of the first two runs and the last of the story's workflow."""
-    runs = [w async for w in client.list_workflows(f"WorkflowId = '{workflow_id(story)}'")]
+    runs = [w async for w in client.list_workflows(f"WorkflowId = '{workflow}'")]
+    story = workflow.partition("/")[2]
     runs.sort(key=lambda w: w.start_time)
     every = list(enumerate(runs, 1))
     for number, run in every if len(every) <= KEPT_RUNS else (every[0], every[1], every[-1]):
@@ -133,4 +173,4 @@ async def keep(client, story, version):
 
 
 if __name__ == "__main__":
-    asyncio.run(record(sys.argv[1]))
+    asyncio.run(record(*sys.argv[1:]))

@@ -41,7 +41,7 @@ class House:
         now = now or wall_clock()
         content = digest(parse(KIND, BODY).model_dump(mode="json"))
         asked = {
-            "by": "m01", "cycle": self.cycle, "kind": KIND, "command": command,
+            "by": "m01", "target": self.handle.id, "kind": KIND, "command": command,
             "digest": content, **other,
         }  # fmt: skip
         return (keys or self.keys).signer(now).assertion(**asked, now=now)
@@ -96,7 +96,7 @@ async def test_what_is_not_proved_is_refused_and_leaves_no_event(house, tmp_path
         "a stranger's": await house.straight(house.signed(keys=stranger)),
         "forged": await house.straight(house.signed()[:-2] + "AA"),
         "expired": await house.straight(house.signed(now=now - timedelta(minutes=6))),
-        "another cycle's": await house.straight(house.signed(cycle="c2")),
+        "another cycle's": await house.straight(house.signed(target="cycle/c2")),
         "another person's": await house.straight(house.signed(by="m02")),
         "used before": await house.straight(house.signed("c0"), command="c1"),
         "for other words": await house.straight(
@@ -107,7 +107,7 @@ async def test_what_is_not_proved_is_refused_and_leaves_no_event(house, tmp_path
     assert refused == {
         "nothing": "missing", "no text": "missing", "nonsense": "malformed",
         "a stranger's": "untrusted", "forged": "forged", "expired": "expired",
-        "another cycle's": "other_cycle", "another person's": "other_actor",
+        "another cycle's": "other_target", "another person's": "other_actor",
         "used before": "other_command", "for other words": "other_command",
     }  # fmt: skip
     events = [e async for e in house.handle.fetch_history_events()]

@@ -1,0 +1,76 @@
+"""What a workflow has promised to record: numbered events, receipts, and the way out."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from engine.cycle.errors import CommandIdReused
+from engine.gateway import Receipt
+from engine.record import EventEnvelope
+from workflows.shapes import APPEND, Batch
+
+APPENDED_WITHIN = timedelta(seconds=20)
+FOR_EVER = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
+)
+REMEMBERED = 256
+
+
+def command_id() -> str:
+    """Return the id of the update that is being handled."""
+    info = workflow.current_update_info()
+    assert info is not None
+    return info.id
+
+
+@dataclass(kw_only=True)
+class Recording:
+    """The only writer of ``stream``: its last version, outbox and receipts."""
+
+    stream: str
+    version: int = 0
+    outbox: deque[EventEnvelope] = field(default_factory=deque)
+    answered: dict[str, Receipt] = field(default_factory=dict)
+
+    def known(self, command: str, digest: str) -> Receipt | None:
+        """Return the receipt of a command sent before, also in an earlier run.
+
+        Raises:
+            CommandIdReused: it had another content then.
+        """
+        receipt = self.answered.get(command)
+        if receipt and receipt.digest != digest:
+            raise CommandIdReused(command)
+        return receipt
+
+    def post(self, events: tuple[EventEnvelope, ...], command: str, digest: str) -> Receipt:
+        """Put the numbered ``events`` into the outbox and keep their receipt."""
+        self.outbox.extend(events)
+        self.version = events[-1].version
+        receipt = Receipt(
+            command=command, digest=digest, events=tuple(e.kind for e in events),
+            versions={self.stream: self.version},
+        )  # fmt: skip
+        self.answered[command] = receipt
+        return receipt
+
+    def latest(self) -> dict[str, Receipt]:
+        """Return the receipts the next run has to know."""
+        return dict(list(self.answered.items())[-REMEMBERED:])
+
+    async def flush(self) -> None:
+        """Append what is in the outbox; what a handler adds meanwhile stays for next time."""
+        batch = Batch(events=tuple(self.outbox))
+        if not batch.events:
+            return
+        await workflow.execute_activity(
+            APPEND, batch, start_to_close_timeout=APPENDED_WITHIN, retry_policy=FOR_EVER,
+            summary=f"记入台账 {len(batch.events)} 条 | into the ledger",
+        )  # fmt: skip
+        for _ in batch.events:
+            self.outbox.popleft()
