@@ -15,6 +15,7 @@ from engine.gateway import Campaigns, Gateway, ServerUnreachable
 from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
+from engine.host.switching import rehearse
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
 from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
@@ -71,6 +72,7 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
         gateway=lambda: _gateway(settings, server),
         campaigns=lambda: _campaigns(settings, server),
         errands=lambda: PluginErrands(settings, ledger),
+        switch=lambda text: _switch(settings, text),
         ledger=ledger,
         vault=vault,
         keyring=lambda: Keyring(settings.payload_folder),
@@ -126,6 +128,13 @@ async def _gateway(settings: Settings, server: Server) -> AsyncIterator[Gateway]
         yield TemporalGateway(
             client, settings, ActorKeys(settings.actor_folder), now=_now(client, server)
         )
+
+
+def _switch(settings: Settings, text: str) -> None:
+    try:
+        rehearse(settings.scopes_path, text)
+    except ScopesError as wrong:
+        raise Stopped(*wrong.problems) from None
 
 
 @asynccontextmanager

@@ -69,6 +69,9 @@ class Parts:
 
     ``clock`` returns the current moment in UTC: what is overdue depends on the day.
 
+    ``switch`` makes a text the content of a rehearsal's ``plugins.toml``, and an empty one
+    takes it away; it raises ``Stopped`` where there is a real one.
+
     ``gateway`` and ``campaigns`` raise ``ServerUnreachable`` within five seconds. ``stage``
     runs the embedded stack on a server of that kind for the length of a demo. ``up`` calls
     its argument once with the running stack and returns when asked to stop; ``up``,
@@ -82,6 +85,7 @@ class Parts:
     gateway: Callable[[], AbstractAsyncContextManager[Gateway]]
     campaigns: Callable[[], AbstractAsyncContextManager[Campaigns]]
     errands: Callable[[], Errands]
+    switch: Callable[[str], None]
     ledger: Callable[[], Ledger]
     vault: Callable[[], Vault]
     keyring: Callable[[], Keyring]

@@ -47,6 +47,9 @@ def played_through(
         except OffScriptError as off:
             early = [line(words, d) for d in _differences(script, acts, None)]
             raise Stopped(*early, *str(off).splitlines()) from off
+        finally:
+            if script.switches():
+                running.parts.switch("")
     seconds = time.monotonic() - started
     summary = summary_of(running.parts, acts, *found, seconds=seconds)
     return summary, _differences(script, acts, found)
@@ -62,7 +65,10 @@ async def _play(running: Running, script: Scenario, told: Callable[[Played], Non
     ):
         onlooker = Onlooker(gateway, parts.ledger(), parts.readings())
         campaigns = CampaignOnlooker(doors, parts.readings())
-        beside = Beside(campaigns=campaigns, errands=parts.errands(), look_at=campaigns.look_at)
+        beside = Beside(
+            campaigns=campaigns, errands=parts.errands(), switch=parts.switch,
+            look_at=campaigns.look_at,
+        )  # fmt: skip
 
         def both(played: Played) -> None:
             onlooker.told(played)

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from engine.cli.show import console
 from engine.cli.words import Words
-from engine.scenario.acts import Act, Errand
+from engine.scenario.acts import Act, Errand, Switching
 from engine.scenario.model import Scenario
 from engine.scenario.play import Played
 
@@ -86,6 +86,8 @@ class Story:
             return _safe(getattr(act, words.lang) or words.of("act", act.do))
         if isinstance(act, Errand):
             return _safe(getattr(act, words.lang) or f"{act.plugin} {act.run[0]}")
+        if isinstance(act, Switching):
+            return _safe(getattr(act, words.lang) or "plugins.toml")
         return _safe(f"{words.say('story.snapshot')} {act.snapshot}")
 
     def _heading(self, played: Played) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.host.scopes import ScopesError
 
 HEAD = "[[disabled]]"
+REHEARSED = "# 演示写的,演完即删 | written by a rehearsal, and taken away with it"
 
 
 def disable(file: Path, plugin: str, unit: str | None = None) -> bool:
@@ -37,6 +38,25 @@ def enable(file: Path, plugin: str, unit: str | None = None) -> bool:
         return False
     _write(file, re.sub(rf"\n?{re.escape(block)}(?!unit)", "", text))
     return True
+
+
+def rehearse(file: Path, text: str) -> None:
+    """Let ``text`` be what the file says while a rehearsal is played; nothing takes it away.
+
+    A file that was not written so is somebody's own, and stays as it is.
+
+    Raises:
+        ScopesError: there is a file of somebody's own.
+    """
+    if file.is_file() and not file.read_text("utf-8").startswith(REHEARSED):
+        raise ScopesError(
+            f"{file} 是正式的,演示不能改;请用 TAIZHANG_DATA_DIR 另选数据文件夹 | "
+            f"{file} is in real use; play in another folder: set TAIZHANG_DATA_DIR"
+        )
+    if text:
+        _write(file, f"{REHEARSED}\n{text}")
+    else:
+        file.unlink(missing_ok=True)
 
 
 def _block(plugin: str, unit: str | None) -> str:

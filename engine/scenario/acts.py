@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -15,6 +16,7 @@ from pydantic import (
 )
 
 from engine.cycle.state import Status as CycleStatus
+from engine.host.scopes import Scopes
 from engine.issue.deadlines import Standing
 from engine.issue.state import Status as IssueStatus
 from engine.plan.steps import PluginId
@@ -202,8 +204,32 @@ class Errand(Record):
     en: str = ""
 
 
+def _read(written: str) -> str:
+    try:
+        Scopes.model_validate(tomllib.loads(written))
+    except (tomllib.TOMLDecodeError, ValueError) as wrong:
+        raise ValueError(f"no plugins.toml: {wrong}") from None
+    return written
+
+
+Scoped: TypeAlias = Annotated[str, AfterValidator(_read)]
+"""What ``plugins.toml`` says, as it would stand there."""
+
+
+class Switching(Record):
+    """From here on ``scopes`` is what the rehearsal's ``plugins.toml`` says."""
+
+    scopes: Scoped
+    day: Day | None = None
+    time: Time | None = None
+    zh: str = ""
+    en: str = ""
+
+
 def _kind(value: Any) -> str:
     held = value if isinstance(value, dict) else {}
+    if isinstance(value, Switching) or "scopes" in held:
+        return "switching"
     if isinstance(value, Snapshot) or "snapshot" in held:
         return "snapshot"
     return "errand" if isinstance(value, Errand) or "plugin" in held else "act"
@@ -212,7 +238,8 @@ def _kind(value: Any) -> str:
 AnyAct: TypeAlias = Annotated[
     Annotated[Act, Tag("act")]
     | Annotated[Snapshot, Tag("snapshot")]
-    | Annotated[Errand, Tag("errand")],
+    | Annotated[Errand, Tag("errand")]
+    | Annotated[Switching, Tag("switching")],
     Discriminator(_kind),
 ]
-"""An act, a snapshot (what has a ``snapshot``) or an errand (what has a ``plugin``)."""
+"""An act, or what has a ``snapshot``, a ``plugin`` for an errand, or ``scopes``."""

@@ -85,10 +85,20 @@ def numbers_of(past: Past) -> Numbers:
     """Return every number of a cycle by name; see docs/scenarios.md."""
     counted, cycle = tally(past.cycle, past.day), past.cycle
     numbers = {**counted.counts, "members": len(cycle.members())}
+    numbers["meetings"] = len(cycle.meetings)
     numbers |= {f"standings.{where}": n for where, n in counted.standings.items()}
     for channel, sheets in counted.opinions.items():
         numbers |= {f"opinions.{channel}.{name}": n for name, n in sheets.items()}
-    return {**numbers, **_batches(cycle), **_guests(cycle), **_kept(lists_of(past))}
+    stages = Counter(
+        f"member_steps.{stage}"
+        for members in cycle.member_steps.values()
+        for stage, _ in members.values()
+    )
+    replies = Counter(f"replies.{item.reply}" for item in cycle.criticisms if item.reply)
+    return {
+        **numbers, **stages, **replies, **_batches(cycle), **_guests(cycle),
+        **_kept(lists_of(past)),
+    }  # fmt: skip
 
 
 def _batches(cycle: Cycle) -> Counter[str]:

@@ -18,7 +18,7 @@ from engine.scenario.suited import problems_of_suite
 R = TypeVar("R", bound=Record)
 L = TypeVar("L", Scenario, Repertoire)
 
-BRANCHES = ("act", "snapshot", "errand")
+BRANCHES = ("act", "snapshot", "errand", "switching")
 """Names of a union's branches, which a message has no need of."""
 
 

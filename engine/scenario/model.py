@@ -19,8 +19,10 @@ from engine.scenario.acts import (
     AnyAct,
     Errand,
     Expectations,
+    Scoped,
     Server,
     Snapshot,
+    Switching,
     Title,
     Unit,
 )
@@ -33,6 +35,8 @@ PLACEHOLDER = f"sealed:{'0' * 32}:{'0' * 64}"
 class Scenario(Record):
     """Everything that is played: units, campaigns, acts in order, and how it ends.
 
+    ``scopes`` is what ``plugins.toml`` says while it is played, from before the opening.
+
     ``start`` is day 0, ``policy`` the name of a pack. A day in ``with`` or ``facts`` is
     written ``{day: 8}`` or ``{day: 8, time: "10:00"}``, a text ``{text: ...}``.
     """
@@ -44,6 +48,7 @@ class Scenario(Record):
     policy: str = "default"
     units: tuple[Unit, ...] = ()
     campaigns: tuple[CampaignCast, ...] = ()
+    scopes: Scoped = ""
     groups: dict[str, Group] = Field(default_factory=dict)
     acts: tuple[AnyAct, ...]
     expect: Expectations = ()
@@ -158,6 +163,10 @@ class Scenario(Record):
             return at.isoformat() if "time" in value else at.date().isoformat()
         return {k: self.filled(v, words) for k, v in value.items()}
 
+    def switches(self) -> bool:
+        """Say whether it needs a ``plugins.toml`` of its own."""
+        return bool(self.scopes) or any(isinstance(act, Switching) for act in self.acts)
+
     def commands(self) -> int:
         """Return how many commands all acts stand for, in every unit they concern."""
         return sum(
@@ -165,7 +174,7 @@ class Scenario(Record):
             if isinstance(act, Act)
             else sum(1 for _ in self.each(act))
             for act in self.acts
-            if not isinstance(act, Snapshot)
+            if not isinstance(act, Snapshot | Switching)
         )
 
     def targets(self, act: Act) -> tuple[Unit | CampaignCast, ...]:

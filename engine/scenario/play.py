@@ -10,7 +10,7 @@ from typing import Any
 from engine.gateway import Campaigns, CommandRefused, Gateway, Reason
 from engine.publication.door import sealed_command
 from engine.record import canonical_json
-from engine.scenario.acts import Act, AnyAct, Errand, Snapshot, Unit
+from engine.scenario.acts import Act, AnyAct, Errand, Snapshot, Switching, Unit
 from engine.scenario.bodies import CampaignCast, FoundCampaign
 from engine.scenario.calendar import Calendar, CommandedCalendar
 from engine.scenario.errands import Errands, checked, seen, worded
@@ -41,10 +41,14 @@ class Played:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """What a play may need beside the gateway; ``look_at`` is a look at a campaign."""
+    """What a play may need beside the gateway; ``look_at`` is a look at a campaign.
+
+    ``switch`` makes a text the content of ``plugins.toml``.
+    """
 
     campaigns: Campaigns | None = None
     errands: Errands | None = None
+    switch: Callable[[str], None] | None = None
     look_at: Callable[[CampaignCast], Awaitable[FoundCampaign]] | None = None
 
 
@@ -80,6 +84,10 @@ async def play(
             told(await stage.act(number, act, on, latest))
         elif isinstance(act, Errand):
             told(await stage.errand(number, act, on, latest or scenario.start))
+        elif isinstance(act, Switching):
+            await stage.wait(everybody, latest, number)
+            stage.switch(act.scopes)
+            told(Played(number=number, act=act, on=on, cycles=()))
         else:
             await stage.wait(everybody, latest, number)
             found = [await look(unit, latest) for unit in scenario.units] if look else []
@@ -107,12 +115,20 @@ class _Stage:
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     async def open(self) -> None:
-        """Open every cycle and every campaign."""
+        """Open every cycle and every campaign, with the plugins the file says are on."""
+        if self.scenario.scopes:
+            self.switch(self.scenario.scopes)
         for unit in self.scenario.units:
             _seal_names(unit, self.vault)
             await self.gateway.open(self.scenario.opening(unit))
         for cast in self.scenario.campaigns:
             await self.campaigns.open(self.scenario.opening_of(cast))
+
+    def switch(self, scopes: str) -> None:
+        """Let ``scopes`` be what is said of plugins from now on."""
+        if self.beside.switch is None:
+            raise OffScriptError("这里不能换 plugins.toml | plugins.toml cannot be set here")
+        self.beside.switch(scopes)
 
     @property
     def campaigns(self) -> Campaigns:

@@ -12,7 +12,7 @@ from engine.cycle.decide import open_cycle
 from engine.cycle.parse import parse
 from engine.policy.pack import load_pack
 from engine.refusal import Refused
-from engine.scenario.acts import Act, AnyAct, AnyExpectation, Errand, Unit
+from engine.scenario.acts import Act, AnyAct, AnyExpectation, Errand, Switching, Unit
 from engine.scenario.bodies import CampaignCast, CampaignExpectation
 from engine.scenario.marked import Place, Problem
 from engine.scenario.model import Scenario, without_texts
@@ -102,6 +102,8 @@ def _act(scenario: Scenario, act: AnyAct, place: Place, seen: list[str]) -> Iter
         if act.each not in seen:
             yield from _grouped(scenario, act, place)
         seen.append(act.keeps)
+        return
+    if isinstance(act, Switching):
         return
     if act.snapshot in seen:
         label = act.snapshot

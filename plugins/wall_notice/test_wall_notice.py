@@ -10,6 +10,7 @@ import pytest
 from engine import Delivered, DeliveryContext
 
 from . import on_event
+from .__main__ import main
 from .kept import wall
 from .page import COLUMNS, SUSPENDED, render
 from .wall import hanging
@@ -175,3 +176,17 @@ def test_an_event_that_comes_again_changes_nothing(street):
 
 def test_a_unit_nothing_was_posted_for_has_an_empty_wall(street):
     assert street.rows() == ()
+
+
+def test_the_command_lists_what_hangs_today_without_a_text(street):
+    street.post()
+    street.tell("ObjectionRaised", content=sealed("x"))
+    folder = str(street.folder)
+    said = main([folder], today=DAY)
+
+    assert said.splitlines()[0].startswith("c1/1 2021-08-02 — 2021-08-06")
+    assert (SUSPENDED in said, "sealed" in said) == (True, False)
+    assert said.endswith("墙上 1 件,暂缓 1 件")
+    assert main([folder], today=date(2021, 8, 7)).endswith("墙上 0 件,暂缓 0 件")
+    with pytest.raises(SystemExit, match="FOLDER"):
+        main([], today=DAY)

@@ -19,6 +19,7 @@ from engine.host.compose import Composer
 from engine.host.discovery import discover, roster
 from engine.host.health import listing
 from engine.host.host import Host
+from engine.host.switching import rehearse
 from engine.notices.filed import FilePost
 from engine.notices.notifier import Notifier
 from engine.plan.calls import collect
@@ -101,6 +102,7 @@ def terminal(folder, plan) -> Terminal:
         gateway=present,
         campaigns=doors,
         errands=EchoingErrands,
+        switch=lambda text: rehearse(folder / "plugins.toml", text),
         ledger=lambda: gateway.ledger,
         vault=lambda: vault,
         keyring=lambda: Keyring(folder / "payload-keys"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 
 import pytest
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 from inprocess import EchoingErrands, InProcessCampaigns, InProcessGateway
 
 from engine.day import VARIABLE, today
+from engine.host.scopes import ScopesError
+from engine.host.switching import rehearse
 from engine.scenario.errands import Ran, checked, seen
 from engine.scenario.found import differences
 from engine.scenario.groups import Run, elements
@@ -181,3 +184,46 @@ def test_what_is_wrong_with_a_campaign_is_said_before_anything_is_sent(tmp_path,
 def test_what_is_wrong_with_an_errand_is_said_too(tmp_path, change, said):
     with pytest.raises(ScenarioError, match=said):
         written(tmp_path, ERRANDS, change)
+
+
+SWITCHED = ERRANDS.replace(
+    "units:", 'scopes: |\n  [unit.east]\n  on = ["red_passbook"]\nunits:', 1
+).replace(
+    "acts:\n", "acts:\n  - {scopes: \"[unit.east]\\noff = ['red_passbook']\\n\", day: 1}\n", 1
+)
+
+
+async def test_what_is_said_of_plugins_changes_as_the_file_says(tmp_path):
+    said = []
+    gateway = InProcessGateway()
+    beside = Beside(errands=EchoingErrands(), switch=said.append)
+    scenario = written(tmp_path, SWITCHED)
+    await play(
+        scenario, gateway, InMemoryVault(), told=lambda _: None, limit_bytes=1, beside=beside
+    )
+
+    assert said == [
+        '[unit.east]\non = ["red_passbook"]\n',
+        "[unit.east]\noff = ['red_passbook']\n",
+    ]
+    assert scenario.switches()
+
+
+@pytest.mark.parametrize("wrong", ["[unit.east", "[unit.east]\\nwhy = 1"])
+def test_a_plugins_file_that_says_nothing_sound_is_refused(tmp_path, wrong):
+    with pytest.raises(ScenarioError, match=r"no plugins\.toml"):
+        written(tmp_path, SWITCHED, ("[unit.east]\\noff = ['red_passbook']\\n", wrong))
+
+
+def test_a_rehearsal_leaves_a_real_plugins_file_alone_and_takes_its_own_away(tmp_path):
+    file = tmp_path / "plugins.toml"
+    rehearse(file, "[province]\n")
+    rehearse(file, "[unit.a]\n")
+    assert tomllib.loads(file.read_text("utf-8")) == {"unit": {"a": {}}}
+    rehearse(file, "")
+    assert not file.exists()
+    file.write_text("[province]\n", "utf-8")
+    with pytest.raises(ScopesError, match="in real use"):
+        rehearse(file, "[unit.a]\n")
+
+    assert file.read_text("utf-8") == "[province]\n"
