@@ -311,3 +311,39 @@ class NoSecretaryLeft(Refused):
     unit: str
     zh: ClassVar[str] = "{unit} 将没有书记,请先任命"
     en: ClassVar[str] = "{unit} would have no secretary; appoint one first"
+
+
+@dataclass(eq=False)
+class ProviderFailed(Refused):
+    """The authority cannot be reached, or says what it may not say."""
+
+    why: str
+    zh: ClassVar[str] = "统一登录未成功({why});请稍后再试,或用本地账号登录"
+    en: ClassVar[str] = "single sign-on failed ({why}); try later, or sign in locally"
+
+
+@dataclass(eq=False)
+class PassageOver(Refused):
+    """The answer belongs to no sign-in of this browser, or came twice or too late."""
+
+    zh: ClassVar[str] = "这次登录已失效或不是由此浏览器发起,请重新开始"
+    en: ClassVar[str] = "this sign-in is over or began in another browser; begin again"
+
+
+@dataclass(eq=False)
+class NotLinked(Refused):
+    """The authority knows the person, we do not."""
+
+    zh: ClassVar[str] = "统一登录的身份还没有关联账号;请管理员用 taizhang people link 关联"
+    en: ClassVar[str] = (
+        "this identity has no account here; have it linked: taizhang people link"
+    )
+
+
+@dataclass(eq=False)
+class IdentityTaken(Refused):
+    """The identity belongs to another account."""
+
+    person: str
+    zh: ClassVar[str] = "该身份已关联 {person};先解除"
+    en: ClassVar[str] = "the identity is linked to {person}; unlink that first"

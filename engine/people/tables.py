@@ -108,6 +108,22 @@ SUCCESSOR = sa.Table(
     sa.Column("person", sa.String(64), primary_key=True),
     sa.Column("successor", sa.String(64)),
 )
+IDENTITY = sa.Table(
+    "people_identity",
+    metadata,
+    sa.Column("issuer", sa.String(300), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    sa.Column("person", sa.String(64)),
+)
+PASSAGE = sa.Table(
+    "people_passage",
+    metadata,
+    sa.Column("state", sa.String(64), primary_key=True),
+    sa.Column("binding", sa.String(64)),
+    sa.Column("nonce", sa.String(64)),
+    sa.Column("verifier", sa.String(128)),
+    sa.Column("ends_at", sa.String(40)),
+)
 
 
 def opened(url: str) -> sa.Engine:
