@@ -79,8 +79,9 @@ class Thing:
 
 
 def may(
-    person: str, role: RoleId, act: str, thing: Thing | None, *, own: Collection[RoleId] = ()
-) -> tuple[Refused, ...]:
+    person: str, role: RoleId, act: str, thing: Thing | None, *, own: Collection[RoleId] = (),
+    giver: str | None = None,
+) -> tuple[Refused, ...]:  # fmt: skip
     """Return every reason why ``person`` may not do ``act`` as ``role``; empty: may.
 
     Args:
@@ -89,10 +90,14 @@ def may(
         act: A command's kind or an act of ``engine.people.acts``.
         thing: What it is about; None asks about the role alone.
         own: For a delegate: the roles held by oneself. What they may never do stays barred.
+        giver: For a delegate: in whose place. Neither may have a part that bars the act.
     """
     if unknown := [name for name, known in ((act, ACTS), (role, ROW)) if name not in known]:
         return tuple(UnknownAct(name) for name in unknown)
-    return tuple(_against(person, role, act, thing, own))
+    against = list(_against(person, role, act, thing, own))
+    if giver is not None and thing is not None and act in allowed(role):
+        against += _barred_by_part(giver, act, thing)
+    return tuple(against)
 
 
 def _against(
@@ -106,12 +111,11 @@ def _against(
             yield RoleMayNot(role, act, holders(act))
         return
     if thing is not None:
-        yield from _by_part(person, act, thing.of(person), acts[act])
+        if acts[act] and thing.of(person).isdisjoint(acts[act]):
+            yield PartNeeded(person, act, acts[act])
+        yield from _barred_by_part(person, act, thing)
 
 
-def _by_part(
-    person: str, act: str, has: frozenset[Part], wanted: tuple[Part, ...]
-) -> Iterator[Refused]:
-    if wanted and has.isdisjoint(wanted):
-        yield PartNeeded(person, act, wanted)
+def _barred_by_part(person: str, act: str, thing: Thing) -> Iterator[Refused]:
+    has = thing.of(person)
     yield from (PartBars(person, act, part) for part in APART.get(act, ()) if part in has)

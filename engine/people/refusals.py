@@ -1,3 +1,4 @@
+# size: one class per refusal; each sentence says what to do
 """Why something about people is refused; the root is ``engine.refusal.Refused``."""
 
 from __future__ import annotations
@@ -183,3 +184,166 @@ class NoSuchToken(Refused):
     prefix: str
     zh: ClassVar[str] = "没有有效的令牌 {prefix};请用 taizhang people token list 查看"
     en: ClassVar[str] = "there is no live token {prefix}; see taizhang people token list"
+
+
+@dataclass(eq=False)
+class RoleNotHeld(Refused):
+    """Nobody lends a role without holding it for the whole time; a lent one is not held."""
+
+    person: str
+    role: str
+    unit: str
+    zh: ClassVar[str] = "{person} 在这段时间不是 {unit} 的 {role},不能委托"
+    en: ClassVar[str] = "{person} is not {role} of {unit} for all that time and cannot lend it"
+
+
+@dataclass(eq=False)
+class RoleIsPersonal(Refused):
+    """The role is the person's own; nobody can stand in."""
+
+    role: str
+    zh: ClassVar[str] = "{role} 是本人的权利和义务,不能委托"
+    en: ClassVar[str] = "{role} is a person's own and cannot be lent"
+
+
+@dataclass(eq=False)
+class NotToOneself(Refused):
+    """The one who acts and the one it is handed to are one person."""
+
+    person: str
+    zh: ClassVar[str] = "不能交给 {person} 本人,请另选一人"
+    en: ClassVar[str] = "{person} cannot hand it to himself or herself; choose another"
+
+
+@dataclass(eq=False)
+class DelegationTooLong(Refused):
+    """A delegation is for an absence, not for good."""
+
+    days: int
+    most: int
+    zh: ClassVar[str] = "委托 {days} 天,最长 {most} 天;长期的请改任职"
+    en: ClassVar[str] = "{days} days, the most is {most}; for longer, change the membership"
+
+
+@dataclass(eq=False)
+class DelegationOverlaps(Refused):
+    """The role is lent to somebody at that time already."""
+
+    role: str
+    id: str
+    zh: ClassVar[str] = "{role} 已由 {id} 委托出去;先结束它"
+    en: ClassVar[str] = "{role} is lent by {id} already; end that first"
+
+
+@dataclass(eq=False)
+class NoSuchDelegation(Refused):
+    """There is no such delegation, or it is over."""
+
+    id: str
+    zh: ClassVar[str] = "没有进行中的委托 {id};请用 taizhang people show 查看"
+    en: ClassVar[str] = "there is no delegation {id} to end; see taizhang people show"
+
+
+@dataclass(eq=False)
+class InThePast(Refused):
+    """What is over cannot be begun or ended anew."""
+
+    day: str
+    today: str
+    zh: ClassVar[str] = "{day} 已过,今天是 {today}"
+    en: ClassVar[str] = "{day} is over, today is {today}"
+
+
+@dataclass(eq=False)
+class NotInCharge(Refused):
+    """Only the person, or who keeps the unit's people, decides this."""
+
+    by: str
+    person: str
+    zh: ClassVar[str] = "{by} 不能代 {person} 办理;请本人或维护人员信息的人办理"
+    en: ClassVar[str] = (
+        "{by} cannot do this for {person}; ask the person or who keeps the people"
+    )
+
+
+@dataclass(eq=False)
+class NoRoleHere(Refused):
+    """The person holds no role towards the unit on that day."""
+
+    person: str
+    unit: str
+    zh: ClassVar[str] = "{person} 今天在 {unit} 没有角色"
+    en: ClassVar[str] = "{person} holds no role towards {unit} today"
+
+
+@dataclass(eq=False)
+class NotHandedOver(Refused):
+    """An open issue would be left without anybody."""
+
+    issue: str
+    zh: ClassVar[str] = "{issue} 还由本人负责:请移交,或用 --successor {issue}=人员 指定接续人"
+    en: ClassVar[str] = "{issue} is still the person's: hand it over, or --successor {issue}=ID"
+
+
+@dataclass(eq=False)
+class NothingToHandOver(Refused):
+    """A successor is named for what the person does not answer for."""
+
+    issue: str
+    zh: ClassVar[str] = "{issue} 不由本人负责,不必指定接续人"
+    en: ClassVar[str] = "{issue} is not the person's; no successor is needed"
+
+
+@dataclass(eq=False)
+class SuccessorNotThere(Refused):
+    """Who takes over has to be a member of the unit afterwards."""
+
+    successor: str
+    unit: str
+    zh: ClassVar[str] = "{successor} 届时不是 {unit} 的党员,请另选一人"
+    en: ClassVar[str] = "{successor} is no member of {unit} by then; choose another"
+
+
+@dataclass(eq=False)
+class NoSecretaryLeft(Refused):
+    """The unit would be left with members and without a secretary."""
+
+    unit: str
+    zh: ClassVar[str] = "{unit} 将没有书记,请先任命"
+    en: ClassVar[str] = "{unit} would have no secretary; appoint one first"
+
+
+@dataclass(eq=False)
+class ProviderFailed(Refused):
+    """The authority cannot be reached, or says what it may not say."""
+
+    why: str
+    zh: ClassVar[str] = "统一登录未成功({why});请稍后再试,或用本地账号登录"
+    en: ClassVar[str] = "single sign-on failed ({why}); try later, or sign in locally"
+
+
+@dataclass(eq=False)
+class PassageOver(Refused):
+    """The answer belongs to no sign-in of this browser, or came twice or too late."""
+
+    zh: ClassVar[str] = "这次登录已失效或不是由此浏览器发起,请重新开始"
+    en: ClassVar[str] = "this sign-in is over or began in another browser; begin again"
+
+
+@dataclass(eq=False)
+class NotLinked(Refused):
+    """The authority knows the person, we do not."""
+
+    zh: ClassVar[str] = "统一登录的身份还没有关联账号;请管理员用 taizhang people link 关联"
+    en: ClassVar[str] = (
+        "this identity has no account here; have it linked: taizhang people link"
+    )
+
+
+@dataclass(eq=False)
+class IdentityTaken(Refused):
+    """The identity belongs to another account."""
+
+    person: str
+    zh: ClassVar[str] = "该身份已关联 {person};先解除"
+    en: ClassVar[str] = "the identity is linked to {person}; unlink that first"

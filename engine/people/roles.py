@@ -128,7 +128,8 @@ class Row:
 
     ``beside`` maps each act that is no command to the parts one of which it takes; none
     means that the role alone is enough. ``below`` says that the role reaches the units
-    below its own. ``granted`` is False for a role that stands by itself, as an owner's.
+    below its own. ``granted`` is False for a role that stands by itself, as an owner's,
+    ``personal`` says that nobody can stand in: a member's rights are the member's own.
     """
 
     ids: tuple[RoleId, ...]
@@ -137,6 +138,7 @@ class Row:
     beside: Mapping[str, Parts] = field(default_factory=dict)
     below: bool = False
     granted: bool = True
+    personal: bool = False
 
 
 ROLES: tuple[Row, ...] = (
@@ -153,9 +155,12 @@ ROLES: tuple[Row, ...] = (
         ids=("party_group_leader",), zh=("党小组长",),
         beside={**AS_MEMBER, "read_self_exam": _NONE}, never=("approve_issue", "close_issue"),
     ),
-    Row(ids=("member", "probationary_member"), zh=("党员", "预备党员"), beside=AS_MEMBER),
     Row(
-        ids=("leading_cadre",), zh=("党员领导干部",), beside=AS_MEMBER,
+        ids=("member", "probationary_member"), personal=True, zh=("党员", "预备党员"),
+        beside=AS_MEMBER,
+    ),
+    Row(
+        ids=("leading_cadre",), personal=True, zh=("党员领导干部",), beside=AS_MEMBER,
         never=("chair_by_rank", "open_meeting"),
     ),
     Row(
@@ -169,12 +174,12 @@ ROLES: tuple[Row, ...] = (
     ),
     Row(ids=("teller", "vote_monitor"), zh=("计票人", "监票人"), beside=OPEN),
     Row(
-        ids=("guest_rep",), zh=("服务对象代表",), beside=OPEN,
+        ids=("guest_rep",), personal=True, zh=("服务对象代表",), beside=OPEN,
         never=(*FILES, "read_criticism", "read_opinion", "read_minutes"),
     ),
-    Row(ids=("mass_rep", "resident"), zh=("群众代表", "居民"), beside=OPEN),
+    Row(ids=("mass_rep", "resident"), personal=True, zh=("群众代表", "居民"), beside=OPEN),
     Row(
-        ids=("issue_owner",), zh=("责任人",), beside={"read_issue": ("owner",)},
+        ids=("issue_owner",), personal=True, zh=("责任人",), beside={"read_issue": ("owner",)},
         never=("give_verdict",), granted=False,
     ),
     Row(

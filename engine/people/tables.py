@@ -89,6 +89,41 @@ TOKEN = sa.Table(
     sa.Column("used_on", sa.String(10)),
     sa.Column("revoked_on", sa.String(10)),
 )
+DELEGATION = sa.Table(
+    "people_delegation",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("giver", sa.String(64)),
+    sa.Column("delegate", sa.String(64)),
+    sa.Column("unit", sa.String(64)),
+    sa.Column("roles", sa.Text),
+    sa.Column("first", sa.String(10)),
+    sa.Column("last", sa.String(10)),
+)
+SUCCESSOR = sa.Table(
+    "people_successor",
+    metadata,
+    sa.Column("cycle", sa.String(64), primary_key=True),
+    sa.Column("issue", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("successor", sa.String(64)),
+)
+IDENTITY = sa.Table(
+    "people_identity",
+    metadata,
+    sa.Column("issuer", sa.String(300), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    sa.Column("person", sa.String(64)),
+)
+PASSAGE = sa.Table(
+    "people_passage",
+    metadata,
+    sa.Column("state", sa.String(64), primary_key=True),
+    sa.Column("binding", sa.String(64)),
+    sa.Column("nonce", sa.String(64)),
+    sa.Column("verifier", sa.String(128)),
+    sa.Column("ends_at", sa.String(40)),
+)
 
 
 def opened(url: str) -> sa.Engine:

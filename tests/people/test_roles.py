@@ -52,18 +52,20 @@ def stranger_with(role):
     return replace(state, people={**state.people, "one": Person(id="one", roles=(role,))})
 
 
-@pytest.mark.parametrize("role", get_args(Role))
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_rules_and_table_agree_on_every_command_of_every_role(kind, role):
+def permitted_by_rules(kind, role):
     command = KINDS[kind].model_construct(by="one", choice="retry", reason=SEALED)
     try:
         decide(stranger_with(role), command, now=NOW)
-        reasons = ()
     except Refused as refused:
-        reasons = refused.reasons
-    permitted = not any(isinstance(reason, NotPermitted) for reason in reasons)
+        return not any(isinstance(reason, NotPermitted) for reason in refused.reasons)
+    return True
 
-    assert permitted == (not may("one", role, kind, None))
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_rules_and_table_agree_on_a_command_for_every_role(kind):
+    by_rules = {role for role in get_args(Role) if permitted_by_rules(kind, role)}
+
+    assert by_rules == {role for role in get_args(Role) if not may("one", role, kind, None)}
 
 
 @pytest.mark.parametrize("role", sorted(ROW))

@@ -1,0 +1,156 @@
+"""A role is lent for some days, to somebody who stays who he or she is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from people.conftest import DAY, SEALED, member
+
+from engine.people.delegations import Delegations, Standing
+from engine.people.noted import recorded
+from engine.people.organisation import Change, Named
+from engine.people.permission import Thing
+from engine.refusal import Refused
+
+WEEK = DAY + timedelta(days=6)
+SECRETARY = ("branch_secretary",)
+
+
+@pytest.fixture
+def delegations(organisation, clock):
+    group = (Named(id="pgl", name=SEALED), Named(id="gg", name=SEALED))
+    roles = (
+        member("pgl", role="party_group_leader"),
+        member("gg", unit="nz", role="guidance_group"),
+    )
+    organisation.apply(Change(persons=group, memberships=roles), by="sup")
+    return Delegations(organisation, clock)
+
+
+def lend(delegations, **changes):
+    asked = {
+        "giver": "m01", "delegate": "m02", "unit": "b2", "roles": SECRETARY, "first": DAY,
+        "last": WEEK, "by": "m01", **changes,
+    }  # fmt: skip
+    return delegations.lend(**asked)
+
+
+def codes(delegations, **changes):
+    with pytest.raises(Refused) as refused:
+        lend(delegations, **changes)
+    return [reason.code for reason in refused.value.reasons]
+
+
+def may(delegations, person, act, *, on=DAY, unit="b2", **parts):
+    thing = Thing(parts={p: frozenset(has) for p, has in parts.items()})
+    return delegations.may(person, act, unit, thing, on=on)
+
+
+def test_a_delegate_acts_in_the_place_of_the_giver_for_those_days(delegations):
+    assert [r.code for r in may(delegations, "m02", "open_meeting").against] == ["role_may_not"]
+    lend(delegations)
+
+    lent = Standing(role="branch_secretary", giver="m01")
+    assert may(delegations, "m02", "open_meeting").standing == lent
+    assert may(delegations, "m02", "open_meeting", on=WEEK).permitted
+    assert not may(delegations, "m02", "open_meeting", on=WEEK + timedelta(days=1)).permitted
+    assert not may(delegations, "m02", "open_meeting", unit="b1").permitted
+    assert may(delegations, "m01", "open_meeting").standing == Standing(role="branch_secretary")
+
+
+def test_an_own_role_goes_before_a_lent_one(delegations):
+    lend(delegations)
+
+    assert may(delegations, "m02", "tell_verdict").standing == Standing(role="committee_member")
+
+
+def test_what_the_delegate_may_never_do_is_not_lent(delegations):
+    lent, kept_back = lend(delegations, delegate="pgl")
+
+    assert kept_back == {"close_issue"}
+    assert may(delegations, "pgl", "open_meeting").permitted
+    refused = may(delegations, "pgl", "close_issue")
+    assert "role_may_never" in [r.code for r in refused.against]
+    assert recorded(delegations._organisation.engine, "m01")[-1].detail["id"] == lent.id
+
+
+def test_a_delegate_is_kept_from_what_the_giver_has_a_part_in(delegations):
+    lend(delegations, giver="m02", delegate="m07", roles=("committee_member",), by="m02")
+
+    assert may(delegations, "m07", "give_verdict").permitted
+    assert not may(delegations, "m07", "give_verdict", m02=["owner"]).permitted
+    assert not may(delegations, "m07", "give_verdict", m07=["critic"]).permitted
+
+
+def test_a_lent_role_ends_with_the_givers_own(delegations, organisation):
+    lend(delegations)
+    gone = member("m01", role="branch_secretary", last=DAY)
+    organisation.apply(Change(memberships=(gone,)), by="sup")
+
+    assert may(delegations, "m02", "open_meeting").permitted
+    assert not may(delegations, "m02", "open_meeting", on=DAY + timedelta(days=1)).permitted
+
+
+@pytest.mark.parametrize(
+    ("changes", "reasons"),
+    [
+        ({"delegate": "m01"}, ["not_to_oneself"]),
+        ({"delegate": "ghost"}, ["no_such_person"]),
+        ({"by": "m05"}, ["not_in_charge"]),
+        ({"giver": "m05", "by": "m05"}, ["role_not_held"]),
+        ({"roles": ("member",)}, ["role_is_personal"]),
+        ({"last": DAY - timedelta(days=1)}, ["dates_reversed"]),
+        ({"last": DAY + timedelta(days=183)}, ["delegation_too_long"]),
+        ({"first": DAY - timedelta(days=1)}, ["in_the_past"]),
+        ({"unit": "nowhere"}, ["no_such_unit"]),
+        ({"delegate": "ghost", "by": "m07", "roles": ("member",)},
+         ["no_such_person", "not_in_charge", "role_is_personal"]),
+    ],
+)  # fmt: skip
+def test_a_delegation_is_refused_with_every_reason(delegations, changes, reasons):
+    assert codes(delegations, **changes) == reasons
+    assert delegations.of("m01") == ()
+
+
+def test_a_lent_role_is_not_lent_on(delegations):
+    lend(delegations)
+
+    assert codes(delegations, giver="m02", delegate="m07", by="m02") == ["role_not_held"]
+
+
+def test_a_role_is_lent_to_one_at_a_time(delegations):
+    lend(delegations)
+
+    assert codes(delegations, delegate="m07", first=WEEK, last=WEEK) == ["delegation_overlaps"]
+    later = WEEK + timedelta(days=1)
+    lend(delegations, delegate="m07", first=later, last=later)
+
+
+@pytest.mark.parametrize("by", ["m01", "m02", "sup"])
+def test_giver_delegate_or_who_keeps_the_people_end_it_early(delegations, clock, by):
+    lent, _ = lend(delegations)
+    with pytest.raises(Refused):
+        delegations.end(lent.id, by="m07")
+    delegations.end(lent.id, by=by)
+
+    assert may(delegations, "m02", "open_meeting").permitted
+    assert not may(delegations, "m02", "open_meeting", on=DAY + timedelta(days=1)).permitted
+    clock.pass_(days=1)
+    with pytest.raises(Refused):
+        delegations.end(lent.id, by=by)
+
+
+def test_one_that_has_not_begun_is_struck_out(delegations):
+    lent, _ = lend(delegations, first=WEEK)
+    delegations.end(lent.id, by="m02")
+
+    assert delegations.of("m01") == ()
+    acts = [noted.act for noted in recorded(delegations._organisation.engine, "m01")]
+    assert acts == ["role_lent", "role_returned"]
+
+
+def test_who_has_no_role_in_the_unit_is_told_so(delegations):
+    assert [r.code for r in may(delegations, "m05", "claim_issue", unit="b1").against] == [
+        "no_role_here"
+    ]
