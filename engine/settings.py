@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     ledger_url: str | None = None
     vault_url: str | None = None
+    people_url: str | None = None
     tokens_url: str | None = None
     opinions_url: str | None = None
     master_key: SecretStr | None = None
@@ -80,6 +81,11 @@ class Settings(BaseSettings):
     def opinions(self) -> str:
         """Return the URL of the database of opinions; its own, never that of the tokens."""
         return self.opinions_url or f"sqlite:///{self.data_dir.absolute()}/opinions.db"
+
+    @property
+    def people(self) -> str:
+        """Return the database URL of people; a SQLite file in ``data_dir`` by default."""
+        return self.people_url or f"sqlite:///{self.data_dir.absolute()}/people.db"
 
     @property
     def key_path(self) -> Path:

@@ -10,6 +10,7 @@ from functools import cache
 from temporalio.client import Client
 
 from engine.cli.parts import UNREACHABLE, USAGE, Parts, Running, Stopped
+from engine.cycle.commands import OpenCycle
 from engine.deliveries.outcomes import Outcomes
 from engine.gateway import Campaigns, Gateway, ServerUnreachable
 from engine.host.compose import Composer
@@ -17,11 +18,12 @@ from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
 from engine.host.switching import rehearse
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
+from engine.people.everything import People, open_people
 from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
-from engine.vault.keys import MasterKeyError
+from engine.vault.keys import MasterKeyError, derived
 from engine.vault.operators import Operators, OperatorsError
 from engine.vault.sql import SqlVault, open_vault
 from engine.views.projector import Projector
@@ -67,6 +69,10 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
     def vault() -> SqlVault:
         return open_vault(settings.vault, _master(settings))
 
+    @cache
+    def readings() -> Readings:
+        return Readings(ledger(), projector())
+
     return Parts(
         settings=settings,
         gateway=lambda: _gateway(settings, server),
@@ -80,18 +86,13 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
         destroy_key=lambda key: asyncio.run(destroy(settings, key, wall_clock())),
         operators=lambda: Operators(settings.operators_path),
         codec_server=lambda port, ui, told: _codec_server(settings, port, ui, told),
-        readings=lambda: Readings(ledger(), projector()),
+        readings=readings,
+        people=lambda: _people(settings, readings),
         notifier=lambda: notifier(settings, ledger()),
         outcomes=lambda: Outcomes(ledger().engine),
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
-        composer=lambda opening: Composer(
-            opening,
-            plugins_folder(settings),
-            settings.allowed_plugins,
-            now=wall_clock(),
-            scopes=settings.scopes_path,
-        ),
+        composer=lambda opening: _composer(settings, opening),
         replay=lambda files: replay(files, settings),
         stage=lambda server: _stage(settings, server),
         up=lambda told: _up(settings, told),
@@ -106,6 +107,16 @@ def _master(settings: Settings) -> bytes:
         return master_key(settings)
     except MasterKeyError as error:
         raise Stopped(str(error), code=USAGE) from error
+
+
+def _composer(settings: Settings, opening: OpenCycle) -> Composer:
+    found, allowed = plugins_folder(settings), settings.allowed_plugins
+    return Composer(opening, found, allowed, now=wall_clock(), scopes=settings.scopes_path)
+
+
+def _people(settings: Settings, readings: Callable[[], Readings]) -> People:
+    pepper = derived(_master(settings), "sign-in tries")
+    return open_people(settings.people, pepper, lambda unit: readings().of_unit(unit))
 
 
 def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], None]) -> None:

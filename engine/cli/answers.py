@@ -24,7 +24,9 @@ from engine.gateway import (
     ServerUnreachable,
 )
 from engine.ledger.port import LedgerError, LedgerUnavailableError
+from engine.people.sheets import SheetsRefusedError
 from engine.record import Lang
+from engine.refusal import Refused
 from engine.scenario.load import ScenarioError
 from engine.scenario.offscript import OffScriptError
 from engine.vault.keyring import PayloadKeyError
@@ -54,6 +56,10 @@ def answered(lang: Lang) -> Iterator[Words]:
         yield words
     except CommandRefused as refused:
         leave([f"{r.sentence(lang)} [{r.code}]" for r in refused.reasons], REFUSED)
+    except Refused as refused:
+        leave([f"{r.sentence(lang)} [{r.code}]" for r in refused.reasons], REFUSED)
+    except SheetsRefusedError as error:
+        leave([words.half(str(problem)) for problem in error.problems], REFUSED)
     except Stopped as stopped:
         leave([words.half(line) for line in stopped.lines], stopped.code)
     except NOT_TAKEN as error:

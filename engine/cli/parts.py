@@ -18,6 +18,7 @@ from engine.host.compose import Composer
 from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
 from engine.notices.notifier import Notifier
+from engine.people.everything import People
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
 from engine.scenario.errands import Errands
@@ -94,6 +95,7 @@ class Parts:
     operators: Callable[[], Operators]
     codec_server: Callable[[int, str, Callable[[str], None]], None]
     readings: Callable[[], Readings]
+    people: Callable[[], People]
     notifier: Callable[[], Notifier]
     outcomes: Callable[[], Outcomes]
     rebuild: Callable[[], Rebuilt]

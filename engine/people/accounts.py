@@ -145,6 +145,21 @@ class Accounts:
             note(connection, self._clock(), by=by, act="password_set", about=person)
             return ended
 
+    def give(self, person: str, password: str, *, login: str | None, by: str) -> int:
+        """Set the password of ``person``, opening an account first when there is none.
+
+        Returns:
+            How many sessions were ended.
+
+        Raises:
+            NoSuchPerson, LoginTaken, PasswordTooWeak: and no account is opened.
+        """
+        with self.engine.connect() as connection:
+            row = _account(connection, person)
+        self._passwords.hashed(password, login=row.login if row else login or person)
+        self.open(person, login=login, by=by)
+        return self.set_password(person, password, by=by)
+
     def change_password(self, token: str, old: str, new: str, *, address: str) -> int:
         """Change one's own password; this session goes on, every other ends.
 

@@ -69,6 +69,14 @@ class Readings:
             stored = connection.scalar(query)
         return STATE.validate_json(str(stored)) if stored else None
 
+    def of_unit(self, unit: str) -> tuple[Cycle, ...]:
+        """Return every cycle of ``unit`` as the ledger has it."""
+        self._projector.catch_up()
+        query = sa.select(LIVE.cycle.c.state).where(LIVE.cycle.c.unit == unit)
+        with self._projector.engine.connect() as connection:
+            stored = connection.scalars(query.order_by(LIVE.cycle.c.cycle)).all()
+        return tuple(STATE.validate_json(str(state)) for state in stored)
+
     def counts(self, name: str) -> dict[str, int]:
         """Return the counters of a cycle."""
         query = sa.select(LIVE.counter).where(LIVE.counter.c.cycle == name)

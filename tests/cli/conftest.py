@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from functools import cache
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from engine.host.host import Host
 from engine.host.switching import rehearse
 from engine.notices.filed import FilePost
 from engine.notices.notifier import Notifier
+from engine.people.everything import open_people
 from engine.plan.calls import collect
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import PlanContext
@@ -97,6 +99,14 @@ def terminal(folder, plan) -> Terminal:
         assert server == "real"
         yield Running(parts=parts, address="127.0.0.1:1", ui="http://127.0.0.1:2")
 
+    def readings():
+        return Readings(gateway.ledger, projector)
+
+    @cache
+    def people():
+        url = f"sqlite:///{folder}/people.db"
+        return open_people(url, b"p" * 32, lambda unit: readings().of_unit(unit), lambda: WALL)
+
     parts = Parts(
         settings=Settings(data_dir=folder),
         gateway=present,
@@ -110,7 +120,8 @@ def terminal(folder, plan) -> Terminal:
         destroy_key=lambda key: Keyring(folder / "payload-keys").destroy(key, WALL) or [],
         operators=lambda: Operators(folder / "codec-operators"),
         codec_server=lambda port, ui, told: told(f"http://127.0.0.1:{port}"),
-        readings=lambda: Readings(gateway.ledger, projector),
+        readings=readings,
+        people=people,
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         outcomes=lambda: Outcomes(engine),
         rebuild=projector.rebuild,
