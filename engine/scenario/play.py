@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.gateway import Campaigns, CommandRefused, Gateway, Reason
 from engine.publication.door import sealed_command
@@ -18,6 +18,9 @@ from engine.scenario.found import Found
 from engine.scenario.model import Scenario
 from engine.scenario.offscript import OffScriptError
 from engine.vault.port import Vault
+
+Look: TypeAlias = Callable[[Unit, datetime | None], Awaitable[Found]]
+"""Returns how a unit's cycle stands at a moment, once the ledger has it all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ async def play(
     told: Callable[[Played], None],
     limit_bytes: int,
     calendar: Calendar | None = None,
-    look: Callable[[Unit, datetime | None], Awaitable[Found]] | None = None,
+    look: Look | None = None,
     beside: Beside | None = None,
 ) -> None:
     """Open every cycle and campaign, seal the names, and play every act in order.
@@ -83,7 +86,7 @@ async def play(
         if isinstance(act, Act):
             told(await stage.act(number, act, on, latest))
         elif isinstance(act, Errand):
-            told(await stage.errand(number, act, on, latest or scenario.start))
+            told(await stage.errand(number, act, on, latest or scenario.start, look))
         elif isinstance(act, Switching):
             await stage.wait(everybody, latest, number)
             stage.switch(act.scopes)
@@ -164,13 +167,19 @@ class _Stage:
         )  # fmt: skip
 
     async def errand(
-        self, number: int, act: Errand, on: datetime | None, latest: datetime
-    ) -> Played:
-        """Run the plugin's command for every element and note what was seen."""
+        self, number: int, act: Errand, on: datetime | None, latest: datetime,
+        look: Look | None,
+    ) -> Played:  # fmt: skip
+        """Run the plugin's command for every element and note what was seen.
+
+        A look makes sure that the ledger, and so the plugin, has all that was acknowledged.
+        """
         if self.beside.errands is None:
             raise OffScriptError("这里不能运行插件命令 | plugins' commands cannot run here")
         (unit,) = self.scenario.concerned((act.unit,) if act.unit else ())
         await self.wait((unit,), latest, number)
+        if look:
+            await look(unit, latest)
         told: list[str] = []
         for line, words in enumerate(self.scenario.each(act, self.kept), 1):
             words |= {"cycle": unit.cycle, "today": latest.date().isoformat()}

@@ -227,3 +227,17 @@ def test_a_rehearsal_leaves_a_real_plugins_file_alone_and_takes_its_own_away(tmp
         rehearse(file, "[unit.a]\n")
 
     assert file.read_text("utf-8") == "[province]\n"
+
+
+async def test_an_errand_waits_until_the_ledger_has_what_was_acknowledged(tmp_path):
+    order, errands = [], EchoingErrands()
+
+    async def look(unit, moment):
+        order.append((unit.unit, len(errands.asked)))
+
+    await play(
+        written(tmp_path, ERRANDS), InProcessGateway(), InMemoryVault(), limit_bytes=16384,
+        told=lambda _: None, look=look, beside=Beside(errands=errands),
+    )  # fmt: skip
+
+    assert order == [("east", 0), ("east", 1), ("east", 4)]
