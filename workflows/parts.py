@@ -16,6 +16,7 @@ from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
+from engine.opinions.room import open_room
 from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
 from engine.settings import Settings
@@ -81,6 +82,10 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
         readings=lambda: Readings(ledger(), projector()),
         notifier=lambda: notifier(settings, ledger()),
         outcomes=lambda: Outcomes(ledger().engine),
+        opinions=lambda: open_room(
+            tokens=settings.tokens, opinions=settings.opinions, master=_master(settings),
+            vault=vault(), limit_bytes=settings.text_limit_bytes,
+        ),  # fmt: skip
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
         composer=lambda opening: Composer(

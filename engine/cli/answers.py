@@ -25,8 +25,10 @@ from engine.gateway import (
 )
 from engine.ledger.port import LedgerError, LedgerUnavailableError
 from engine.record import Lang
+from engine.refusal import Refused
 from engine.scenario.load import ScenarioError
 from engine.scenario.offscript import OffScriptError
+from engine.text import TextRefusedError
 from engine.vault.keyring import PayloadKeyError
 from engine.vault.keys import MasterKeyError
 from engine.vault.port import VaultError
@@ -54,6 +56,8 @@ def answered(lang: Lang) -> Iterator[Words]:
         yield words
     except CommandRefused as refused:
         leave([f"{r.sentence(lang)} [{r.code}]" for r in refused.reasons], REFUSED)
+    except Refused as refused:
+        leave([f"{r.sentence(lang)} [{r.code}]" for r in refused.reasons], REFUSED)
     except Stopped as stopped:
         leave([words.half(line) for line in stopped.lines], stopped.code)
     except NOT_TAKEN as error:
@@ -64,6 +68,8 @@ def answered(lang: Lang) -> Iterator[Words]:
         leave([words.say("answer.DatabaseUnreachable")], UNREACHABLE)
     except ScenarioError as error:
         leave([words.half(problem) for problem in error.problems], REFUSED)
+    except TextRefusedError as error:
+        leave([words.half(str(error))], REFUSED)
     except TextsRefusedError as error:
         leave([f"{path}: {words.half(why)}" for path, why in error.reasons.items()], REFUSED)
     except PayloadKeyError as error:
