@@ -16,7 +16,7 @@ from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
-from engine.opinions.room import open_room
+from engine.opinions.room import Opinions, open_room
 from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
 from engine.settings import Settings
@@ -82,10 +82,7 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
         readings=lambda: Readings(ledger(), projector()),
         notifier=lambda: notifier(settings, ledger()),
         outcomes=lambda: Outcomes(ledger().engine),
-        opinions=lambda: open_room(
-            tokens=settings.tokens, opinions=settings.opinions, master=_master(settings),
-            vault=vault(), limit_bytes=settings.text_limit_bytes,
-        ),  # fmt: skip
+        opinions=lambda: _opinions(settings, vault()),
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
         composer=lambda opening: Composer(
@@ -102,6 +99,13 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
         host=lambda unit: _host(settings, unit),
         clock=wall_clock,
     )
+
+
+def _opinions(settings: Settings, vault: SqlVault) -> Opinions:
+    return open_room(
+        tokens=settings.tokens, opinions=settings.opinions, master=_master(settings),
+        vault=vault, limit_bytes=settings.text_limit_bytes,
+    )  # fmt: skip
 
 
 def _master(settings: Settings) -> bytes:

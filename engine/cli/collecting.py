@@ -49,7 +49,9 @@ def text_in(file: Path) -> str:
         return raw.decode("utf-8").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError as error:
         at = error.start + 1
-        raise Stopped(f"{file} 第 {at} 字节不是 UTF-8 | {file}: byte {at} is not UTF-8") from None
+        raise Stopped(
+            f"{file} 第 {at} 字节不是 UTF-8 | {file}: byte {at} is not UTF-8"
+        ) from None
     except OSError:
         raise Stopped(f"读不到 {file} | cannot read {file}") from None
 
