@@ -18,6 +18,7 @@ from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
 from engine.host.switching import rehearse
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
+from engine.opinions.room import Opinions, open_room
 from engine.people.everything import People, open_people
 from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
@@ -90,6 +91,7 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
         people=lambda: _people(settings, readings),
         notifier=lambda: notifier(settings, ledger()),
         outcomes=lambda: Outcomes(ledger().engine),
+        opinions=lambda: _opinions(settings, vault()),
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
         composer=lambda opening: _composer(settings, opening),
@@ -100,6 +102,13 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
         host=lambda unit: _host(settings, unit),
         clock=wall_clock,
     )
+
+
+def _opinions(settings: Settings, vault: SqlVault) -> Opinions:
+    return open_room(
+        tokens=settings.tokens, opinions=settings.opinions, master=_master(settings),
+        vault=vault, limit_bytes=settings.text_limit_bytes,
+    )  # fmt: skip
 
 
 def _master(settings: Settings) -> bytes:

@@ -29,6 +29,7 @@ from engine.record import Lang
 from engine.refusal import Refused
 from engine.scenario.load import ScenarioError
 from engine.scenario.offscript import OffScriptError
+from engine.text import TextRefusedError
 from engine.vault.keyring import PayloadKeyError
 from engine.vault.keys import MasterKeyError
 from engine.vault.port import VaultError
@@ -70,6 +71,8 @@ def answered(lang: Lang) -> Iterator[Words]:
         leave([words.say("answer.DatabaseUnreachable")], UNREACHABLE)
     except ScenarioError as error:
         leave([words.half(problem) for problem in error.problems], REFUSED)
+    except TextRefusedError as error:
+        leave([words.half(str(error))], REFUSED)
     except TextsRefusedError as error:
         leave([f"{path}: {words.half(why)}" for path, why in error.reasons.items()], REFUSED)
     except PayloadKeyError as error:

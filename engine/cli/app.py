@@ -15,6 +15,7 @@ from engine.cli import (
     issues,
     keys,
     notices,
+    opinions,
     people,
     plans,
     plugins,
@@ -65,6 +66,7 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(books.commands(parts), name="ledger")
     app.add_typer(notices.commands(parts), name="notices")
     app.add_typer(people.commands(parts), name="people")
+    app.add_typer(opinions.commands(parts), name="opinions")
     app.add_typer(plans.plan_commands(parts), name="plan")
     app.add_typer(plugins.commands(parts), name="plugins")
     app.add_typer(policies.commands(parts), name="policy")

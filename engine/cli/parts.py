@@ -18,6 +18,7 @@ from engine.host.compose import Composer
 from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
 from engine.notices.notifier import Notifier
+from engine.opinions.room import Opinions
 from engine.people.everything import People
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
@@ -98,6 +99,7 @@ class Parts:
     people: Callable[[], People]
     notifier: Callable[[], Notifier]
     outcomes: Callable[[], Outcomes]
+    opinions: Callable[[], Opinions]
     rebuild: Callable[[], Rebuilt]
     plugins: Callable[[], Sequence[PluginHealth]]
     composer: Callable[[OpenCycle], Composer]

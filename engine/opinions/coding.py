@@ -81,9 +81,7 @@ class Coding:
             Refused: no such answer or problem, or the words are too much like the
                 original, or name somebody; every reason.
         """
-        found = self._answers.get(answer)
-        if found is None:
-            raise AnswerUnknown(answer)
+        found = self._found(answer)
         if found.original is None:
             raise AnswerEmpty(answer)
         checked_text(text, limit_bytes=self._limit_bytes)
@@ -138,6 +136,20 @@ class Coding:
             shown = cells(self._codings.heard(batch), k=asked.k)
             self._codings.close(batch, shown, today=today)
         return self.tally(batch)
+
+    def cycle_of(self, answer: str) -> str:
+        """Return the cycle that ``answer`` was given for.
+
+        Raises:
+            AnswerUnknown: there is no such answer.
+        """
+        return self._batches.get(self._found(answer).batch).cycle
+
+    def _found(self, answer: str) -> Answer:
+        found = self._answers.get(answer)
+        if found is None:
+            raise AnswerUnknown(answer)
+        return found
 
     def _sealed(self, problem: str, reply: str, by: str) -> str:
         checked_text(reply, limit_bytes=self._limit_bytes)

@@ -4,7 +4,8 @@ Refused
 ├── about a batch        NotABatchName, BatchUnknown, BatchTaken, BatchNotOpen,
 │                        BatchNotInCoding, BatchNotCoded, BatchNotClosed,
 │                        BatchHasNoForms, BodyUnknown, BodyChanged, TooManyForms,
-│                        NothingToDraw, NoFormLeft
+│                        NothingToDraw, FileNotWritten, NoFormLeft
+├── about a person       NotTheCollector
 ├── about a link         LinkNotValid, LinkUsed
 ├── about coding         AnswerUnknown, AnswerEmpty, TooMuchOfTheOriginal, NamesSomebody,
 │                        ProblemUnknown, ProblemSettled, MergedWithItself
@@ -143,6 +144,26 @@ class NothingToDraw(Refused):
         "every link of batch {batch} was printed, and none is kept; "
         "issue new forms for those lost"
     )
+
+
+@dataclass(eq=False)
+class FileNotWritten(Refused):
+    """Links are printed into a new file."""
+
+    file: str
+    error: str
+    zh: ClassVar[str] = "不能新建 {file}({error}),请换一个文件名"
+    en: ClassVar[str] = "cannot make {file} ({error}); name another file"
+
+
+@dataclass(eq=False)
+class NotTheCollector(Refused):
+    """The collector of a cycle handles its opinions; nobody else reads an original."""
+
+    person: str
+    cycle: str
+    zh: ClassVar[str] = "{person} 不是 {cycle} 的意见汇总人"
+    en: ClassVar[str] = "{person} is not the opinion collector of {cycle}"
 
 
 @dataclass(eq=False)

@@ -23,6 +23,7 @@ from engine.host.host import Host
 from engine.host.switching import rehearse
 from engine.notices.filed import FilePost
 from engine.notices.notifier import Notifier
+from engine.opinions.room import open_room
 from engine.people.everything import open_people
 from engine.plan.calls import collect
 from engine.plan.prescribed import CORE_STEPS
@@ -124,6 +125,13 @@ def terminal(folder, plan) -> Terminal:
         people=people,
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         outcomes=lambda: Outcomes(engine),
+        opinions=lambda: open_room(
+            tokens=f"sqlite:///{folder / 'tokens.db'}",
+            vault=vault,
+            limit_bytes=4096,
+            opinions=f"sqlite:///{folder / 'opinions.db'}",
+            master=bytes(32),
+        ),
         rebuild=projector.rebuild,
         plugins=lambda: listing(None, OPEN_DOOR),
         composer=lambda opening: Composer(opening, folder / "plugins", None, now=WALL),

@@ -18,6 +18,7 @@ from engine.opinions.refusals import (
     BatchUnknown,
     BodyChanged,
     NotABatchName,
+    NothingToDraw,
     TooManyForms,
 )
 from engine.record import Id, Record
@@ -82,15 +83,21 @@ class Batches:
                 number = len(asked.bodies)
                 _keep(connection, batch, Body(body=body, number=number, kind=asked.channel))
 
-    def draw(self, batch: str, links: dict[str, int]) -> None:
-        """Record for each body how many links have been printed in all."""
+    def draw(self, batch: str) -> tuple[Batch, dict[str, int]]:
+        """Return how many links each body has yet to be printed; they count as printed now.
+
+        Raises:
+            BatchNotOpen: no form is taken any more.
+            NothingToDraw: every link was printed before.
+        """
         with exclusive(self.engine, WRITE_LOCK) as connection:
-            for body, drawn in links.items():
-                connection.execute(
-                    sa.update(BODY)
-                    .where(BODY.c.batch == batch, BODY.c.body == body)
-                    .values(drawn=drawn)
-                )
+            asked = open_batch(connection, batch)
+            wanted = {b.body: b.links - b.drawn for b in asked.bodies if b.links > b.drawn}
+            if not wanted:
+                raise NothingToDraw(batch)
+            every = sa.update(BODY).where(BODY.c.batch == batch)
+            connection.execute(every.values(drawn=BODY.c.links))
+        return asked, wanted
 
     def get(self, batch: str) -> Batch:
         """Return the batch.

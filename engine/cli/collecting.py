@@ -1,0 +1,95 @@
+"""What the commands about opinions share: who may, texts from files, tables of bodies."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from engine.cli.cycles import found
+from engine.cli.parts import Parts, Stopped
+from engine.opinions.answers.batches import Issue
+from engine.opinions.refusals import NotTheCollector
+from engine.policy.roles import Role
+
+COLLECTORS: tuple[Role, ...] = ("opinion_collector",)
+KEEPERS: tuple[Role, ...] = ("archivist", "opinion_collector")
+EXPLAINERS: tuple[Role, ...] = ("opinion_collector", "branch_secretary", "committee_member")
+STDIN = Path("-")
+FIELDS = ("body", "kind", "links", "paper")
+
+BatchArgument = Annotated[str, typer.Argument(help="批次 | batch")]
+
+
+def allowed(parts: Parts, cycle: str, by: str, roles: tuple[Role, ...] = COLLECTORS) -> None:
+    """Refuse whoever does not handle opinions in ``cycle``.
+
+    Raises:
+        NotTheCollector: the person has no such role there.
+    """
+    person = found(parts, cycle).people.get(by)
+    if person is None or not person.holds(roles):
+        raise NotTheCollector(by, cycle)
+
+
+def text_in(file: Path) -> str:
+    """Return the text of a file or of stdin, without the line end that closes it.
+
+    Raises:
+        Stopped: it is not there, or not UTF-8.
+    """
+    try:
+        raw = sys.stdin.buffer.read() if file == STDIN else file.read_bytes()
+        return raw.decode("utf-8").removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError as error:
+        at = error.start + 1
+        raise Stopped(
+            f"{file} 第 {at} 字节不是 UTF-8 | {file}: byte {at} is not UTF-8"
+        ) from None
+    except OSError:
+        raise Stopped(f"读不到 {file} | cannot read {file}") from None
+
+
+def issues_in(
+    table: Path | None, body: str | None, kind: str, links: int, paper: int
+) -> list[Issue]:
+    """Return the forms to issue, from a table or from the options.
+
+    Raises:
+        Stopped: every row of the table that does not fit, by its line.
+    """
+    rows: list[dict[str, Any]] = []
+    if table is not None:
+        reader = csv.DictReader(io.StringIO(text_in(table).removeprefix("\ufeff")))
+        if set(reader.fieldnames or ()) - set(FIELDS) or "body" not in (
+            reader.fieldnames or ()
+        ):
+            raise Stopped(
+                "表头须为 body,kind,links,paper | the header is body,kind,links,paper"
+            )
+        rows = [dict(row) for row in reader]
+    if body is not None:
+        rows.append({"body": body, "kind": kind, "links": links, "paper": paper})
+    wrong, issues = [], []
+    for line, row in enumerate(rows, 2):
+        try:
+            issues.append(Issue.model_validate({k: v for k, v in row.items() if v}))
+        except ValidationError as error:
+            wrong += list(_told(line, error))
+    if wrong:
+        raise Stopped(*wrong)
+    return issues
+
+
+def _told(line: int, error: ValidationError) -> Iterator[str]:
+    for found_ in error.errors(include_input=False, include_url=False):
+        name = found_["loc"][0] if found_["loc"] and found_["loc"][0] in FIELDS else "?"
+        what = "应为编号" if name in ("body", "kind") else "应为不小于 0 的整数"
+        en = "an id" if name in ("body", "kind") else "a whole number, 0 or more"
+        yield f"第 {line} 行 {name} {what} | line {line}: {name} is {en}"
