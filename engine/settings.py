@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     payloads: Literal["encrypted", "plain"] = "encrypted"
     payload_keys: Path | None = None
     actor_keys: Path | None = None
+    token: SecretStr | None = None
     temporal_address: str | None = None
     namespace: str = "default"
     task_queue: str = "taizhang"
@@ -96,6 +97,11 @@ class Settings(BaseSettings):
     def payload_folder(self) -> Path:
         """Return the folder of the keys that encrypt what Temporal keeps."""
         return self.payload_keys or self.data_dir / "payload-keys"
+
+    @property
+    def credential(self) -> str:
+        """Return by what whoever works here is known; empty when nobody said."""
+        return self.token.get_secret_value() if self.token else ""
 
     @property
     def actor_folder(self) -> Path:

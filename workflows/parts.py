@@ -19,7 +19,9 @@ from engine.host.scopes import ScopesError, load
 from engine.host.switching import rehearse
 from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
 from engine.opinions.room import Opinions, open_room
+from engine.people.door import Door
 from engine.people.everything import People, open_people
+from engine.people.guarded import GuardedGateway
 from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
 from engine.settings import Settings
@@ -53,8 +55,12 @@ from workflows.vouching import Now, wall_now
 PORT, UI_PORT = 7233, 8233
 
 
-def parts(settings: Settings, server: Server = "real") -> Parts:
-    """Return the parts over ``settings``; the stack that is up lends its address."""
+def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) -> Parts:
+    """Return the parts over ``settings``; the stack that is up lends its address.
+
+    ``guarded`` lets nobody act for somebody else once people have accounts; whoever plays
+    a scenario acts for everybody in it.
+    """
     if settings.temporal_address is None and (found := running(settings)):
         settings = settings.model_copy(update={"temporal_address": found["address"]})
 
@@ -74,9 +80,16 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
     def readings() -> Readings:
         return Readings(ledger(), projector())
 
+    @cache
+    def people() -> People:
+        return _people(settings, readings)
+
+    def door() -> Door | None:
+        return _door(people(), readings) if guarded and people().accounts.any() else None
+
     return Parts(
         settings=settings,
-        gateway=lambda: _gateway(settings, server),
+        gateway=lambda: _gateway(settings, server, door()),
         campaigns=lambda: _campaigns(settings, server),
         errands=lambda: PluginErrands(settings, ledger),
         switch=lambda text: _switch(settings, text),
@@ -88,7 +101,8 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
         operators=lambda: Operators(settings.operators_path),
         codec_server=lambda port, ui, told: _codec_server(settings, port, ui, told),
         readings=readings,
-        people=lambda: _people(settings, readings),
+        people=people,
+        door=door,
         notifier=lambda: notifier(settings, ledger()),
         outcomes=lambda: Outcomes(ledger().engine),
         opinions=lambda: _opinions(settings, vault()),
@@ -128,6 +142,14 @@ def _people(settings: Settings, readings: Callable[[], Readings]) -> People:
     return open_people(settings.people, pepper, lambda unit: readings().of_unit(unit))
 
 
+def _door(people: People, readings: Callable[[], Readings]) -> Door:
+    def unit_of(cycle: str) -> str | None:
+        found = readings().cycle(cycle)
+        return found.unit if found else None
+
+    return Door(people.accounts, people.tokens, people.delegations, unit_of)
+
+
 def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], None]) -> None:
     codec = EncryptingCodec(Keyring(settings.payload_folder), settings.namespace)
     permitted = Operators(settings.operators_path).permitted
@@ -142,12 +164,15 @@ def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], 
 
 
 @asynccontextmanager
-async def _gateway(settings: Settings, server: Server) -> AsyncIterator[Gateway]:
+async def _gateway(
+    settings: Settings, server: Server, door: Door | None
+) -> AsyncIterator[Gateway]:
     client = await connect(settings)
     with _signing():
-        yield TemporalGateway(
+        gateway = TemporalGateway(
             client, settings, ActorKeys(settings.actor_folder), now=_now(client, server)
         )
+        yield GuardedGateway(gateway, door, settings.credential) if door else gateway
 
 
 def _switch(settings: Settings, text: str) -> None:
@@ -195,7 +220,8 @@ def _stack(
                 stack.start()
                 lent = settings.model_copy(update={"temporal_address": stack.address})
                 yield stack, Running(
-                    parts=parts(lent, server), address=stack.address, ui=stack.ui,
+                    parts=parts(lent, server, guarded=False), address=stack.address,
+                    ui=stack.ui,
                     clock=(lambda: clock(lent)) if server == "time_skipping" else None,
                 )  # fmt: skip
             finally:

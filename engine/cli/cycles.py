@@ -103,6 +103,9 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
 
 async def _open(parts: Parts, opening: OpenCycle) -> None:
     """Open it; the server forgets an ended cycle in time, and the ledger never does."""
+    if door := parts.door():
+        credential = parts.settings.credential
+        door.enter(credential, opening.kind, opening.unit, by=opening.by)
     if parts.ledger().read(stream=f"cycle/{opening.cycle}", limit=1):
         raise CycleExists(opening.cycle)
     async with parts.gateway() as gateway:

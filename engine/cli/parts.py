@@ -19,6 +19,7 @@ from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
 from engine.notices.notifier import Notifier
 from engine.opinions.room import Opinions
+from engine.people.door import Door
 from engine.people.everything import People
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
@@ -97,6 +98,7 @@ class Parts:
     codec_server: Callable[[int, str, Callable[[str], None]], None]
     readings: Callable[[], Readings]
     people: Callable[[], People]
+    door: Callable[[], Door | None]
     notifier: Callable[[], Notifier]
     outcomes: Callable[[], Outcomes]
     opinions: Callable[[], Opinions]

@@ -64,6 +64,9 @@ def send(
         raise CycleNotFound(cycle)
     if not re.fullmatch(COMMAND_ID, named):
         raise Stopped("命令号含有不许用的字符 | the command id has characters it may not have")
+    if door := parts.door():  # before a text is sealed, and before any field is looked at
+        by = str(body.get("by", ""))
+        door.enter_cycle(parts.settings.credential, kind, cycle, by=by)
     _checked(kind, dict(body))
 
     async def sending() -> Receipt:

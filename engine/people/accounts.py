@@ -36,6 +36,11 @@ class Accounts:
         self._throttle = Throttle(pepper, limits or Limits())
         self._ages = ages or Ages()
 
+    def any(self) -> bool:
+        """Say whether anybody has an account."""
+        with self.engine.connect() as connection:
+            return connection.execute(sa.select(ACCOUNT.c.person).limit(1)).first() is not None
+
     def sign_in(self, login: str, password: str, *, address: str) -> str:
         """Return the token of a new session.
 

@@ -25,7 +25,7 @@ from engine.refusal import refuse
 
 LONGEST_DAYS = 366
 MARK = "tz"
-GROUPS = {"read": frozenset(READING), "act": frozenset(MAY)}
+GROUPS = {"read": frozenset(READING), "act": frozenset((*MAY, "open_cycle", "open_campaign"))}
 """Scopes that stand for many acts: every reading, every command."""
 
 

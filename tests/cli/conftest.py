@@ -123,6 +123,7 @@ def terminal(folder, plan) -> Terminal:
         codec_server=lambda port, ui, told: told(f"http://127.0.0.1:{port}"),
         readings=readings,
         people=people,
+        door=lambda: None,
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         outcomes=lambda: Outcomes(engine),
         opinions=lambda: open_room(

@@ -1,0 +1,113 @@
+"""The door before the gateway: who holds this credential, and may they do that here?
+
+Whoever is turned away is told one thing, whatever the reason: that it is not permitted or
+not there. So nobody learns by trying which cycles there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from engine.ledger.sql import wall_clock
+from engine.people.accounts import Accounts
+from engine.people.delegations import Delegations, Verdict
+from engine.people.noted import note
+from engine.people.permission import Thing
+from engine.people.refusals import NoSuchUnit, ScopeMissing
+from engine.people.tokens import MARK, Tokens
+from engine.policy.calendar import local_day
+from engine.refusal import Refused
+
+NOWHERE = "-"
+"""No unit is called so."""
+
+
+@dataclass(eq=False)
+class Denied(Refused):
+    """Not permitted, or not there; deliberately not said which."""
+
+    zh: ClassVar[str] = "无权办理,或没有这件事"
+    en: ClassVar[str] = "not permitted, or there is no such thing"
+
+
+@dataclass(eq=False)
+class CredentialMissing(Refused):
+    """People have accounts here, and nobody has said who this is."""
+
+    zh: ClassVar[str] = "请先表明身份:把令牌放进 TAIZHANG_TOKEN(taizhang people token)"
+    en: ClassVar[str] = (
+        "say who you are: put a token into TAIZHANG_TOKEN (taizhang people token)"
+    )
+
+
+class Door:
+    """Lets people through by session or token, for acts of theirs in a unit of theirs.
+
+    ``unit_of`` returns the unit of a cycle, None for one that is not there.
+    """
+
+    def __init__(
+        self, accounts: Accounts, tokens: Tokens, delegations: Delegations,
+        unit_of: Callable[[str], str | None], *, clock: Callable[[], datetime] = wall_clock,
+    ) -> None:  # fmt: skip
+        self._accounts = accounts
+        self._tokens = tokens
+        self._delegations = delegations
+        self._unit_of = unit_of
+        self._clock = clock
+
+    def enter_cycle(self, credential: str, act: str, cycle: str, *, by: str) -> str:
+        """Return the person who may do ``act`` in ``cycle`` in the name of ``by``.
+
+        Raises:
+            Refused: see ``enter``.
+        """
+        return self.enter(credential, act, self._unit_of(cycle), by=by)
+
+    def enter(
+        self, credential: str, act: str, unit: str | None, *, by: str,
+        thing: Thing | None = None,
+    ) -> str:  # fmt: skip
+        """Return the person who may do ``act`` in ``unit`` in the name of ``by``.
+
+        That is the person itself, or whoever lent the role; the latter is put on record.
+
+        Raises:
+            CredentialMissing, SessionOver, TokenRefused: nobody is known by the credential.
+            Denied: anything else, the scopes of a token included.
+        """
+        person = self._holder(credential, act)
+        verdict = self._verdict(person, act, unit or NOWHERE, thing)
+        giver = verdict.standing.giver if verdict.standing else None
+        if verdict.standing is None or unit is None or by != (giver or person):
+            raise Denied
+        if giver:
+            self._note(person, giver, act, unit)
+        return person
+
+    def _verdict(self, person: str, act: str, unit: str, thing: Thing | None) -> Verdict:
+        try:
+            today = local_day(self._clock())
+            return self._delegations.may(person, act, unit, thing, on=today)
+        except NoSuchUnit:
+            return Verdict()
+
+    def _holder(self, credential: str, act: str) -> str:
+        if not credential:
+            raise CredentialMissing
+        if not credential.startswith(f"{MARK}_"):
+            return self._accounts.whose(credential)
+        try:
+            return self._tokens.whose(credential, act)
+        except ScopeMissing:
+            raise Denied from None
+
+    def _note(self, person: str, giver: str, act: str, unit: str) -> None:
+        with self._tokens.engine.begin() as connection:
+            note(
+                connection, self._clock(), by=person, act="acted_for", about=giver, did=act,
+                unit=unit,
+            )  # fmt: skip

@@ -1,0 +1,225 @@
+"""Every place is played with marked words; afterwards none is where an operator can look."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from temporalio.client import WorkflowExecutionStatus
+
+from engine.ledger.sql import open_ledger
+from engine.settings import Settings
+from workflows.embedded import Stack
+from workflows.gateway import connect
+
+pytestmark = pytest.mark.timeout(1500)
+ROOT = Path(__file__).parents[2]
+MARK = "c4n4ry"
+AT_LEAST = 200
+SPILLER = """import structlog, sys
+from pydantic import BaseModel
+from engine import Delivered, DeliveryContext, hookimpl
+
+class Config(BaseModel):
+    token: str = ""
+
+@hookimpl
+def on_event(ctx: DeliveryContext, event: Delivered) -> None:
+    print("heard", ctx.config["token"])
+    structlog.get_logger().info("heard", token=ctx.config["token"])
+    if event.kind == "MeetingOpened":
+        raise ValueError(ctx.config["token"])
+"""
+MANIFEST = """id = "spiller"
+version = "1.0"
+api = "2"
+criticality = "optional"
+hooks = ["on_event"]
+config = "Config"
+title_zh = "什么都说"
+title_en = "Tells everything"
+[events]
+kinds = ["CyclePlanned", "PlanPinned", "MeetingOpened"]
+"""
+SCOPES = '\n[province.config.spiller]\ntoken = { env = "SPILLED" }\n'
+COMMANDS = (
+    ("cycle", "list"), ("plugins", "list"), ("plugins", "list", "-o", "json"),
+    ("plugins", "info", "spiller"), ("plugins", "dead-letters", "list"), ("notices", "list"),
+    ("ledger", "verify"), ("keys", "actors", "list"), ("keys", "payload", "list"),
+)  # fmt: skip
+OF_A_CYCLE = (
+    ("cycle", "show"), ("cycle", "history"), ("cycle", "history", "-o", "json"),
+    ("issue", "list"), ("issue", "list", "-o", "json"), ("plan", "explain"),
+    ("ledger", "lists"), ("ledger", "account"), ("ledger", "stats"),
+    ("cycle", "do", "claim_issue", "--by", "nobody", "--json", '{"issue": 1}'),
+)  # fmt: skip
+
+
+class Marked:
+    """Scenario files in which every word somebody wrote bears a mark of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.marks: list[str] = []
+        for file in (ROOT / "engine" / "scenario").glob("*.yaml"):
+            told = self._walked(yaml.safe_load(file.read_text("utf-8")))
+            if "units" in told:
+                told["scopes"] = told.get("scopes", "") + SCOPES
+            text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
+            (folder / file.name).write_text(text, "utf-8")
+
+    def _walked(self, told):
+        if isinstance(told, list):
+            return [self._walked(each) for each in told]
+        if not isinstance(told, dict):
+            return told
+        return {
+            key: self._marked(value) if key in ("text", "called") and isinstance(value, str)
+            else self._walked(value)
+            for key, value in told.items()
+        }  # fmt: skip
+
+    def _marked(self, text: str) -> str:
+        self.marks.append(f"{MARK}{len(self.marks):04}")
+        return f"{text}{self.marks[-1]}"
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """The environment after Hubei was played on a real server, its marks, and its places."""
+    folder = tmp_path_factory.mktemp("canary")
+    marked = Marked(folder)
+    shutil.copytree(ROOT / "plugins", folder / "plugins")
+    (folder / "plugins" / "spiller").mkdir()
+    (folder / "plugins" / "spiller" / "__init__.py").write_text(SPILLER, "utf-8")
+    (folder / "plugins" / "spiller" / "plugin.toml").write_text(MANIFEST, "utf-8")
+    env = {
+        **os.environ, "TAIZHANG_DATA_DIR": str(folder / "data"), "SPILLED": f"{MARK}9999",
+        "TAIZHANG_PLUGINS_DIR": str(folder / "plugins"),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "workflows.main", "demo", str(folder / "hubei.yaml"),
+         "--server", "real"], cwd=ROOT, env=env, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return folder / "data", env, marked.marks
+
+
+def cycles(data: Path) -> list[str]:
+    ledger = open_ledger(f"sqlite:///{data}/ledger.db")
+    found = {row.event.stream for row in ledger.read(limit=99_999)}
+    ledger.engine.dispose()
+    return sorted(name.partition("/")[2] for name in found if name.startswith("cycle/"))
+
+
+def test_at_least_two_hundred_words_were_marked_and_are_in_the_vault(played):
+    _, _, marks = played
+
+    assert len(marks) + 1 >= AT_LEAST
+
+
+def test_no_file_holds_one_and_the_secret_was_really_told(played):
+    data, _, _ = played
+    files = [path for path in data.rglob("*") if path.is_file()]
+    holding = [str(p.relative_to(data)) for p in files if MARK.encode() in p.read_bytes()]
+
+    assert {"temporal.db", "ledger.db", "vault.db", "worker.log", "host.log"} <= {
+        path.name for path in files
+    }
+    assert holding == []
+    assert "heard (secret)" in (data / "host.log").read_text("utf-8")
+
+
+def test_no_history_holds_one_even_decrypted_nor_any_search_attribute(played):
+    data, _, _ = played
+    histories, attributes = asyncio.run(_exported(Settings(data_dir=data)))
+
+    assert len(histories) > len(cycles(data))
+    assert any("file_plan" in history for history in histories)
+    assert not [history for history in histories if MARK in history]
+    assert attributes
+    assert MARK not in "".join(attributes)
+
+
+async def _exported(settings):
+    """Every run's history with its payloads decrypted, and what can be searched for."""
+    stack = Stack(settings)
+    await asyncio.to_thread(stack.start)
+    try:
+        reached = settings.model_copy(update={"temporal_address": stack.address})
+        client = await connect(reached)
+        histories, attributes = [], []
+        async for run in client.list_workflows():
+            assert run.status is not WorkflowExecutionStatus.FAILED
+            attributes.append(str(run.typed_search_attributes))
+            history = await client.get_workflow_handle(
+                run.id, run_id=run.run_id
+            ).fetch_history()
+            histories.append(await _decrypted(client, history, run.id))
+        return histories, attributes
+    finally:
+        await asyncio.to_thread(stack.stop)
+
+
+async def _decrypted(client, history, workflow_id) -> str:
+    """The history as text, each payload opened with our keys."""
+    from temporalio.api.common.v1 import Payload
+
+    codec = client.data_converter.payload_codec
+    text = [history.to_json()]
+
+    async def opened(message) -> None:
+        for field, value in message.ListFields():
+            if field.message_type is None:
+                continue
+            if field.is_repeated if hasattr(field, "is_repeated") else field.label == 3:
+                values = value.values() if hasattr(value, "values") else value
+            else:
+                values = [value]
+            for each in values:
+                if isinstance(each, Payload):
+                    (plain,) = await codec.decode([each])
+                    text.append(plain.data.decode("utf-8", "replace"))
+                elif hasattr(each, "ListFields"):
+                    await opened(each)
+
+    for event in history.events:
+        await opened(event)
+    return "\n".join(text)
+
+
+def test_no_command_of_an_operator_prints_one(played):
+    data, env, _ = played
+    asked = [*COMMANDS]
+    for cycle in cycles(data):
+        asked += [(*words[:2], cycle, *words[2:]) for words in OF_A_CYCLE]
+    printed = []
+    for words in asked:
+        done = subprocess.run(
+            [sys.executable, "-m", "workflows.main", *words], cwd=ROOT, env=env,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        printed.append(done.stdout + done.stderr)
+
+    assert all(printed)
+    assert not [text for text in printed if MARK in text]
+
+
+def test_a_mark_that_is_there_is_found(played):
+    """The search itself: what is opened with the right key and purpose has its mark."""
+    _, env, marks = played
+    done = subprocess.run(
+        [sys.executable, "-m", "workflows.main", "ledger", "lists", "nanzhang-2021",
+         "--as", "m01", "--purpose", "rectify", "-o", "json"], cwd=ROOT, env=env,
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert set(re.findall(rf"{MARK}\d{{4}}", done.stdout)) & set(marks), done.stderr
+    assert json.loads(done.stdout)

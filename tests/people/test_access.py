@@ -1,0 +1,202 @@
+"""Every role tries every act on what is its own, another's, and not there.
+
+Each is tried through the gateway and on the command line; whoever is turned away reads one
+sentence, the same whether the thing exists or not, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from cli.conftest import terminal
+from inprocess import InProcessGateway
+from pydantic import SecretStr
+from rehearsal import NANZHANG
+
+from engine.gateway import CommandRefused, CycleNotFound
+from engine.people.accounts import Accounts
+from engine.people.delegations import Delegations
+from engine.people.door import CredentialMissing, Denied, Door
+from engine.people.guarded import GuardedGateway
+from engine.people.organisation import Change, Named, Organisation
+from engine.people.roles import GRANTED, ROW
+from engine.people.tables import opened
+from engine.people.tokens import Tokens
+from engine.policy.roles import MAY
+from engine.refusal import Refused
+
+from .conftest import DAY, SEALED, TREE, Clock, member
+
+OURS, THEIRS, NOWHERE = "c-ours", "c-theirs", "c-nowhere"
+UNITS = {OURS: "b1", THEIRS: "b2"}
+THINGS = (OURS, THEIRS, NOWHERE)
+ABOVE = tuple(role for role in GRANTED if ROW[role].below)
+COMBINATIONS = [(role, act, thing) for role in GRANTED for act in MAY for thing in THINGS]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """A person for each role in the first branch, or above it; and what lets them in."""
+    folder, clock = tmp_path_factory.mktemp("access"), Clock()
+    engine = opened(f"sqlite:///{folder}/people.db")
+    organisation = Organisation(engine, clock)
+    people = tuple(Named(id=f"p-{role}", name=SEALED) for role in (*GRANTED, "helper"))
+    own = [
+        member(f"p-{role}", unit="nz" if role in ABOVE else "b1", role=role) for role in GRANTED
+    ]
+    organisation.apply(Change(units=TREE, persons=people, memberships=tuple(own)), by="root")
+    accounts, tokens = Accounts(engine, b"p" * 32, clock=clock), Tokens(engine, clock)
+    delegations = Delegations(organisation, clock)
+    credentials = {}
+    for named in people:
+        accounts.open(named.id, by="root")
+        credentials[named.id] = tokens.make(named.id, ["act", "read"], days=30, by="root")
+    door = Door(accounts, tokens, delegations, UNITS.get, clock=clock)
+    yield door, credentials, delegations, tokens
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def gateway():
+    """Two cycles, one in each branch, by the rules alone."""
+    rules = InProcessGateway()
+    for cycle, unit in UNITS.items():
+        opening = NANZHANG.named(cycle).opening()
+        asyncio.run(rules.open(opening.model_copy(update={"unit": unit, "plugins": ()})))
+    return rules
+
+
+def permitted(role, act, thing) -> bool:
+    """What the table of the rules says, with where the role reaches."""
+    return role in MAY[act] and (thing == OURS or (thing == THEIRS and role in ABOVE))
+
+
+def reasons(gateway, act, thing, person):
+    """The codes and sentences of a refusal; nothing when the command passed."""
+    body = {"by": person}
+    try:
+        asyncio.run(gateway.submit(thing, act, body, command_id="x"))
+    except CommandRefused as refused:
+        return tuple((r.code, r.zh, r.en, str(r.facts)) for r in refused.reasons)
+    return ()
+
+
+def test_through_the_gateway_each_may_what_the_table_says_and_all_denials_are_one(
+    house, gateway
+):
+    door, credentials, *_ = house
+    before = gateway.ledger.head().position
+    told, wrong, denials = Counter(), [], set()
+    for role, act, thing in COMBINATIONS:
+        guarded = GuardedGateway(gateway, door, credentials[f"p-{role}"])
+        found = reasons(guarded, act, thing, f"p-{role}")
+        denied = [one[0] for one in found] == ["denied"]
+        if denied:
+            denials.add(found)
+        told[denied] += 1
+        if denied is permitted(role, act, thing):
+            wrong.append((role, act, thing))
+
+    assert not wrong
+    assert len(denials) == 1
+    assert told[True] >= 500
+    assert told[False] >= 200
+    assert gateway.ledger.head().position == before
+
+
+@pytest.fixture(scope="module")
+def command_line(house, tmp_path_factory):
+    """The command line behind the door, as the holder of a credential."""
+    door, credentials, *_ = house
+    made = terminal(tmp_path_factory.mktemp("line"), ())
+
+    def of(person):
+        token = SecretStr(credentials[person])
+        settings = made.parts.settings.model_copy(update={"token": token})
+        return type(made)(replace(made.parts, settings=settings, door=lambda: door))
+
+    return of
+
+
+@pytest.mark.timeout(600)
+def test_on_the_command_line_a_denial_is_one_line_whatever_is_asked(command_line):
+    tried, said, wrong = 0, set(), []
+    for number, (role, act, thing) in enumerate(COMBINATIONS):
+        if number % 10:
+            continue
+        person = f"p-{role}"
+        done = command_line(person)(
+            "cycle", "do", thing, act, "--by", person, "--json", "{}", "--lang", "en"
+        )
+        denied = "[denied]" in done.stderr
+        tried += 1
+        if denied:
+            said.add((done.exit_code, done.stdout, done.stderr))
+        if denied is permitted(role, act, thing):
+            wrong.append((role, act, thing, done.stderr))
+
+    assert not wrong
+    assert tried >= 500
+    assert said == {(1, "", "not permitted, or there is no such thing [denied]\n")}
+
+
+def test_nobody_acts_in_anothers_name(house, gateway):
+    door, credentials, *_ = house
+    guarded = GuardedGateway(gateway, door, credentials["p-branch_secretary"])
+
+    assert [r[0] for r in reasons(guarded, "file_plan", OURS, "p-member")] == ["denied"]
+    assert [r[0] for r in reasons(guarded, "file_plan", OURS, 7)] == ["denied"]
+
+
+def test_who_is_not_known_is_told_to_say_so_and_nothing_more(house):
+    door, *_ = house
+    for credential, refusal in (("", CredentialMissing), ("tz_0_0", Refused), ("x", Refused)):
+        with pytest.raises(refusal) as told:
+            door.enter_cycle(credential, "file_plan", OURS, by="p-branch_secretary")
+        assert not isinstance(told.value, Denied)
+
+
+def test_a_token_opens_no_more_than_its_scopes(house):
+    door, _, _, tokens = house
+    text = tokens.make("p-branch_secretary", ["file_plan"], days=1, by="root")
+
+    assert door.enter_cycle(text, "file_plan", OURS, by="p-branch_secretary")
+    with pytest.raises(Denied):
+        door.enter_cycle(text, "hold_study", OURS, by="p-branch_secretary")
+
+
+def test_who_stands_in_acts_in_the_name_of_whoever_is_away_and_that_is_on_record(house):
+    from engine.people.noted import recorded
+
+    door, credentials, delegations, tokens = house
+    giver = "p-branch_secretary"
+    with pytest.raises(Denied):
+        door.enter_cycle(credentials["p-helper"], "file_plan", OURS, by=giver)
+    delegations.lend(
+        giver, "p-helper", "b1", ["branch_secretary"], first=DAY, last=DAY, by=giver
+    )
+
+    assert door.enter_cycle(credentials["p-helper"], "file_plan", OURS, by=giver) == "p-helper"
+    with pytest.raises(Denied):
+        door.enter_cycle(credentials["p-helper"], "file_plan", OURS, by="p-helper")
+    last = recorded(tokens.engine, giver)[-1]
+    assert (last.by, last.act, last.detail["did"]) == ("p-helper", "acted_for", "file_plan")
+
+
+def test_a_cycle_is_opened_in_a_unit_of_ones_own(house):
+    door, credentials, *_ = house
+    secretary = credentials["p-branch_secretary"]
+
+    assert door.enter(secretary, "open_cycle", "b1", by="p-branch_secretary")
+    for unit in ("b2", "nz", "no-such-unit", None):
+        with pytest.raises(Denied):
+            door.enter(secretary, "open_cycle", unit, by="p-branch_secretary")
+
+
+def test_without_the_door_a_cycle_that_is_not_there_is_said_to_be_missing(gateway):
+    """The denial hides something: without it the two answers differ."""
+    with pytest.raises(CycleNotFound):
+        asyncio.run(gateway.submit(NOWHERE, "file_plan", {"by": "m01"}, command_id="x"))
