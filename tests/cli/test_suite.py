@@ -146,3 +146,27 @@ def test_a_suite_that_could_not_be_counted_is_refused_before_it_is_played(
 def test_every_scenario_that_is_shipped_can_be_played():
     for path in sorted(find("nanzhang").parent.glob("*.yaml")):
         assert load_any(path)
+
+
+def test_a_campaign_plays_alone_and_ends_with_its_tiers(taizhang, tmp_path):
+    done = taizhang(
+        "demo", "xiangyang", "--server", "real", "--json", str(tmp_path / "out.json")
+    )
+    told = json.loads((tmp_path / "out.json").read_text("utf-8"))
+
+    assert done.exit_code == 0
+    wanted = ("12/12", "91/91", "4/4", "107/107", "taizhang campaign show xiangyang-2021")
+    assert [words for words in wanted if words not in done.stdout] == []
+    assert told["campaigns"][0]["missing"] == {"filed": [], "refined": [], "guided": []}
+    (middle,) = told["snapshots"]["襄阳第 0 天"].values()
+    assert (middle["tally"]["filed"], middle["missing"]["filed"]) == (106, ["college-4"])
+
+
+def test_what_a_snapshot_of_a_campaign_should_be_is_told_with_both_values(taizhang, tmp_path):
+    text = find("xiangyang").read_text("utf-8").replace("filed: 106", "filed: 105", 1)
+    (tmp_path / "other.yaml").write_text(text, "utf-8")
+    done = taizhang("demo", str(tmp_path / "other.yaml"), "--server", "real")
+
+    assert (done.exit_code, done.stderr) == (
+        1, "襄阳第 0 天 xiangyang-2021 tally.filed:应为 105,实为 106\n",
+    )  # fmt: skip
