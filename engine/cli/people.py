@@ -17,6 +17,7 @@ from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.people.importing import Imported, take
 from engine.people.noted import recorded
+from engine.people.refusals import NoSuchPerson, NoSuchUnit
 from engine.people.roles import WORD
 from engine.people.units import KIND
 from engine.policy.calendar import local_day
@@ -69,7 +70,10 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
                 listed(output, words, words.say("title.units"), UNITS, rows, key="unit")
                 return
             day = on.date() if on else local_day(parts.clock())
-            found = parts.people().organisation.memberships(unit=unit, on=day)
+            organisation = parts.people().organisation
+            if unit is not None and unit not in organisation.units():
+                raise NoSuchUnit(unit)
+            found = organisation.memberships(unit=unit, on=day)
             rows = [m.model_dump(mode="json") for m in found]
             if output == "table":
                 rows = [{**row, "role": _role(words, row["role"])} for row in rows]
@@ -109,7 +113,7 @@ def _told(parts: Parts, person: str, *, by: str | None, purpose: str | None) -> 
     people = parts.people()
     held = people.organisation.person(person)
     if held is None:
-        raise Stopped(f"没有人员 {person} | there is no person {person}")
+        raise NoSuchPerson(person)
     told: dict[str, Any] = {
         "person": person,
         "memberships": people.organisation.memberships(person=person),

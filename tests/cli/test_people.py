@@ -82,6 +82,7 @@ def test_lists_are_by_day_and_unit_and_hold_no_name(people):
         ("m01", "branch_secretary"), ("m01", "member"),
     ]  # fmt: skip
     assert people.data("people", "list", "--on", "2020-12-31") == []
+    assert "[no_such_unit]" in people("people", "list", "--unit", "u9").stderr
     table = said(people("people", "list"))
     assert "支部书记" in table
     assert "张三" not in table

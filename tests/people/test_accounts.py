@@ -260,6 +260,16 @@ def test_a_password_set_anew_lifts_the_lock_out_and_ends_every_session(accounts)
     assert accounts.sign_in("wang", OTHER, address=HERE)
 
 
+def test_a_password_changed_while_the_old_one_is_checked_lets_nobody_in(made, accounts):
+    class Meanwhile(Counting):
+        def verify(self, hash, password):
+            accounts.set_password("m05", OTHER, by="ops")
+            return super().verify(hash, password)
+
+    with pytest.raises(SignInRefused):
+        made(LOOSE, hasher=Meanwhile()).sign_in("wang", GOOD, address=HERE)
+
+
 def test_a_closed_account_has_no_session_until_it_is_opened_again(accounts):
     token = accounts.sign_in("wang", GOOD, address=HERE)
     accounts.close("m05", by="ops")
@@ -268,6 +278,8 @@ def test_a_closed_account_has_no_session_until_it_is_opened_again(accounts):
     with pytest.raises(SignInRefused):
         accounts.admit("m05", "oidc")
     accounts.reopen("m05", by="ops")
+    with pytest.raises(SessionOver):
+        accounts.whose(token)
 
     assert accounts.sign_in("wang", GOOD, address=HERE)
     acts = [noted.act for noted in recorded(accounts.engine, "m05")]

@@ -48,7 +48,11 @@ def test_a_role_holds_from_its_first_to_its_last_day(organisation):
 
 
 def test_a_superior_reaches_the_units_below_and_a_member_none_beside(organisation):
+    above = Change(memberships=(member("sup", unit="nz"),))
+    organisation.apply(above, by="sup")
+
     assert organisation.roles("sup", "b2", on=DAY) == ("superior_officer",)
+    assert organisation.roles("sup", "nz", on=DAY) == ("member", "superior_officer")
     assert organisation.roles("sup", "xy", on=DAY) == ()
     assert organisation.roles("m01", "b1", on=DAY) == ()
 

@@ -95,6 +95,15 @@ def test_a_closed_account_has_no_token(tokens, clock):
         tokens.whose(text, "read_counts")
 
 
+def test_the_prefix_alone_is_worth_nothing(tokens):
+    text = tokens.make("m05", ["read"], days=30, by="m05")
+    prefix = "_".join(text.split("_")[:2])
+
+    for guessed in (f"{prefix}_guess", f"{prefix}_", prefix):
+        with pytest.raises(TokenRefused):
+            tokens.whose(guessed, "read_counts")
+
+
 @pytest.mark.parametrize("text", ["", "tz", "tz_", "tz_ab_cd", "\ud800_x_y"])
 def test_what_is_no_token_is_refused_like_an_unknown_one(tokens, text):
     with pytest.raises(TokenRefused):
