@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias, assert_never
 
 from engine.cycle import agenda, commands as c, errors, events as e, members
+from engine.cycle.replies import unanswered, undecided, unfinal
 from engine.cycle.state import Cycle
 from engine.issue.bench import Bench
 from engine.issue.calendars import recalculated
@@ -14,12 +15,12 @@ from engine.issue.commands import FindIssue
 from engine.issue.events import ENGINE, IssueEvent, IssueFound
 from engine.issue.state import SETTLED
 from engine.plan.steps import Phase, PlannedStep
+from engine.policy.calendar import local_day
 from engine.refusal import Refused, refuse
 
 AftermathCommand: TypeAlias = (
     c.RecordStep
     | c.RecordMemberStep
-    | c.TellVerdict
     | c.CompleteLists
     | c.SubmitReport
     | c.AcceptReport
@@ -45,12 +46,8 @@ def decide(cycle: Cycle, command: AftermathCommand, now: datetime) -> tuple[e.An
             return _record(cycle, command, now)
         case c.RecordMemberStep():
             return members.record(cycle, command, _of_now(cycle), now)
-        case c.TellVerdict():
-            refuse(_may_not_tell(cycle, command))
-            told = command.model_dump(exclude={"kind", "by"})
-            return (e.VerdictTold(**told, at=now, by=by),)
         case c.CompleteLists():
-            refuse(_lists_incomplete(cycle))
+            refuse((*_lists_incomplete(cycle), *unanswered(cycle, local_day(now))))
             measures = sum(len(issue.measures) for issue in cycle.issues)
             return (
                 e.ListsCompleted(issues=len(cycle.issues), measures=measures, at=now, by=by),
@@ -66,7 +63,7 @@ def decide(cycle: Cycle, command: AftermathCommand, now: datetime) -> tuple[e.An
         case c.ReturnReport(reason=reason):
             return (e.ReportReturned(reason=reason, at=now, by=by),)
         case c.ArchiveCycle():
-            refuse(_may_not_archive(cycle))
+            refuse((*_may_not_archive(cycle), *undecided(cycle, local_day(now))))
             return (e.CycleArchived(at=now, by=by),)
         case _:
             return _aside(cycle, command, now)
@@ -159,15 +156,6 @@ def _record(cycle: Cycle, command: c.RecordStep, now: datetime) -> tuple[e.Cycle
     )
 
 
-def _may_not_tell(cycle: Cycle, command: c.TellVerdict) -> Iterator[Refused]:
-    if not cycle.evaluation:
-        yield errors.NoEvaluation()
-    if command.member not in cycle.voting():
-        yield errors.NotDue((command.member,))
-    if command.member in cycle.told:
-        yield errors.AlreadyDone(f"verdict {command.member}")
-
-
 def _lists_incomplete(cycle: Cycle) -> Iterator[Refused]:
     at_work = [i for i in cycle.issues if i.status not in SETTLED]
     unclaimed = tuple(str(i.number) for i in at_work if i.owner is None)
@@ -199,5 +187,17 @@ def find(cycle: Cycle, command: FindIssue, now: datetime) -> tuple[IssueFound, .
     refuse(errors.UnknownPerson(p) for p in people if p not in cycle.people)
     if command.subject_kind == "member" and command.subject is None:
         raise errors.FieldMissing("subject")
+    refuse(_not_from(cycle, command, local_day(now)))
     found = command.model_dump(exclude={"kind", "by"})
     return (IssueFound(**found, issue=len(cycle.issues) + 1, at=now, by=command.by),)
+
+
+def _not_from(cycle: Cycle, command: FindIssue, today: date) -> Iterator[Refused]:
+    """Yield why no issue is found in the criticism it names."""
+    number = command.criticism
+    if number is None:
+        return
+    if number > len(cycle.criticisms):
+        yield errors.NoSuchItem(number)
+    elif number in unfinal(cycle, today, "open", "contested", "struck"):
+        yield errors.CriticismsNotFinal((str(number),))

@@ -222,6 +222,15 @@ class ReplyToCriticism(Command):
     content: Content | None = None
 
 
+class DecideCriticism(Command):
+    """Decide a contested criticism from outside the branch: it stands, or it is struck."""
+
+    kind: Literal["decide_criticism"] = "decide_criticism"
+    item: ItemNumber
+    outcome: Literal["upheld", "struck"]
+    reason: Content
+
+
 class CheckInGuest(Command):
     """Record that an invited guest has arrived."""
 
@@ -271,12 +280,41 @@ class CloseMeeting(Command):
     kind: Literal["close_meeting"] = "close_meeting"
 
 
+Grade: TypeAlias = Literal["excellent", "qualified", "basically_qualified", "unqualified"]
+
+
+class ProposeVerdict(Command):
+    """Show a member the verdict the committee means to give, before it is final."""
+
+    kind: Literal["propose_verdict"] = "propose_verdict"
+    member: Id
+    grade: Grade
+    content: Content
+
+
+class ReplyToVerdict(Command):
+    """Answer the verdict proposed for oneself."""
+
+    kind: Literal["reply_to_verdict"] = "reply_to_verdict"
+    outcome: Literal["accepted", "explained", "contested"]
+    content: Content | None = None
+
+
+class DecideVerdict(Command):
+    """Decide a contested verdict from outside the branch: it stands, or it is struck."""
+
+    kind: Literal["decide_verdict"] = "decide_verdict"
+    member: Id
+    outcome: Literal["upheld", "struck"]
+    reason: Content
+
+
 class TellVerdict(Command):
     """Record that a member was told the committee's verdict in writing."""
 
     kind: Literal["tell_verdict"] = "tell_verdict"
     member: Id
-    grade: Literal["excellent", "qualified", "basically_qualified", "unqualified"]
+    grade: Grade
     content: Content
 
 
@@ -377,12 +415,16 @@ CycleOwnCommand: TypeAlias = (
     | RecordCriticism
     | ConfirmCriticism
     | ReplyToCriticism
+    | DecideCriticism
     | CheckInGuest
     | RecordSpeech
     | CheckOutGuest
     | CountVote
     | CountPoll
     | CloseMeeting
+    | ProposeVerdict
+    | ReplyToVerdict
+    | DecideVerdict
     | TellVerdict
     | CompleteLists
     | SubmitReport

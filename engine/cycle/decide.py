@@ -14,17 +14,27 @@ from engine.cycle import (
     meeting,
     planning,
     preparation,
+    rights,
     timely as time_rules,
 )
 from engine.cycle.evolve import fold
 from engine.cycle.gates import open_gates
+from engine.cycle.replies import unpublishable
 from engine.cycle.state import Cycle, Status
 from engine.issue import decide as issue_rules, lights
 from engine.issue.bench import Bench
-from engine.issue.commands import FindIssue, IssueCommand, MergeIssue
+from engine.issue.commands import (
+    ClearNotice,
+    DraftNotice,
+    FindIssue,
+    IssueCommand,
+    MergeIssue,
+    PostNotice,
+)
 from engine.issue.dispositions import joined
 from engine.issue.errors import NoSuchIssue
 from engine.issue.events import ENGINE, IssueEvent
+from engine.policy.calendar import local_day
 from engine.policy.roles import MAY
 from engine.record import Command
 from engine.refusal import Refused, refuse
@@ -52,6 +62,10 @@ WHEN: dict[type[Command], tuple[Status, ...]] = {
     c.RecordStep: RUNNING,
     c.RecordMemberStep: (*BEFORE, *AFTER),
     FindIssue: RUNNING,
+    c.DecideCriticism: ("convened", *AFTER),
+    c.ProposeVerdict: AFTER,
+    c.ReplyToVerdict: AFTER,
+    c.DecideVerdict: AFTER,
     c.TellVerdict: AFTER,
     c.CompleteLists: ("rectifying",),
     c.SubmitReport: ("rectifying",),
@@ -130,6 +144,8 @@ def _rule(cycle: Cycle, command: c.CycleCommand, now: datetime) -> tuple[e.AnyEv
         return preparation.decide(cycle, command, now)
     if isinstance(command, meeting.MeetingCommand):
         return meeting.decide(cycle, command, now)
+    if isinstance(command, rights.RightsCommand):
+        return rights.decide(cycle, command, now)
     if isinstance(command, FindIssue):
         return aftermath.find(cycle, command, now)
     if isinstance(command, IssueCommand):
@@ -145,6 +161,8 @@ def _issue(cycle: Cycle, command: IssueCommand, now: datetime) -> tuple[e.AnyEve
         person = getattr(command, name, None)
         if person is not None and person not in cycle.members():
             raise errors.UnknownPerson(person)
+    if isinstance(command, DraftNotice | ClearNotice | PostNotice):
+        refuse(unpublishable(cycle, issue, local_day(now)))
     bench = bench_of(cycle, command.by, now)
     events = issue_rules.decide(issue, command, bench)
     if isinstance(command, MergeIssue):

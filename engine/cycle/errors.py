@@ -404,3 +404,104 @@ class BadRoster(Refused):
     problem: str
     zh: ClassVar[str] = "名册有误:{problem}"
     en: ClassVar[str] = "the roster cannot work: {problem}"
+
+
+@dataclass(eq=False)
+class RightsOff(Refused):
+    """The cycle's policy was pinned before members' rights had numbers."""
+
+    pack: str
+    zh: ClassVar[str] = "本周期的规则 {pack} 没有 [rights],不能办理;下一周期请用有此项的规则包"
+    en: ClassVar[str] = (
+        "this cycle's policy {pack} has no [rights]; open the next cycle with a pack that has"
+    )
+
+
+@dataclass(eq=False)
+class CriticismsNotFinal(Refused):
+    """A criticism is unanswered within its window, or contested and not decided for it."""
+
+    items: tuple[str, ...]
+    zh: ClassVar[str] = (
+        "批评意见 {items} 尚未定论:等本人回应或期满;有异议的由支部以外的人 decide_criticism"
+    )
+    en: ClassVar[str] = (
+        "criticisms {items} are not final: wait for the answer or the end of the window; "
+        "one contested is decided by somebody outside the branch, decide_criticism"
+    )
+
+
+@dataclass(eq=False)
+class NotContested(Refused):
+    """Only what is contested and not decided yet is decided."""
+
+    what: str
+    zh: ClassVar[str] = "{what} 没有待决定的异议"
+    en: ClassVar[str] = "{what} is not contested, or decided already"
+
+
+@dataclass(eq=False)
+class OfTheBranch(Refused):
+    """Members of the branch do not decide about each other's objections."""
+
+    person: str
+    zh: ClassVar[str] = "{person} 是本支部成员,须由支部以外的人决定"
+    en: ClassVar[str] = "{person} is of the branch; somebody outside it decides"
+
+
+@dataclass(eq=False)
+class OwnVerdict(Refused):
+    """Nobody grades oneself."""
+
+    person: str
+    zh: ClassVar[str] = "{person} 不能评定自己;请另一位支委或上级提出"
+    en: ClassVar[str] = "{person} may not grade oneself; another of the committee proposes it"
+
+
+@dataclass(eq=False)
+class VerdictNotProposed(Refused):
+    """The member has not been shown this verdict."""
+
+    person: str
+    zh: ClassVar[str] = "{person} 还没有看到这一评定;请先 propose_verdict"
+    en: ClassVar[str] = "{person} has not been shown this verdict; propose_verdict first"
+
+
+@dataclass(eq=False)
+class ReplyWindowOpen(Refused):
+    """The member can still answer."""
+
+    person: str
+    last: str
+    zh: ClassVar[str] = "{person} 可回应至 {last};本人回应或期满后再告知"
+    en: ClassVar[str] = "{person} may answer until {last}; tell it after that or the answer"
+
+
+@dataclass(eq=False)
+class VerdictContested(Refused):
+    """The member contests the verdict, and nobody outside the branch has decided."""
+
+    person: str
+    zh: ClassVar[str] = "{person} 对评定有异议;由支部以外的人 decide_verdict"
+    en: ClassVar[str] = (
+        "{person} contests the verdict; somebody outside decides, decide_verdict"
+    )
+
+
+@dataclass(eq=False)
+class VerdictStruck(Refused):
+    """The verdict proposed does not stand."""
+
+    person: str
+    zh: ClassVar[str] = "对 {person} 的评定已被撤销;请重新 propose_verdict"
+    en: ClassVar[str] = "the verdict on {person} was struck; propose_verdict anew"
+
+
+@dataclass(eq=False)
+class TooManyExcellent(Refused):
+    """Policy caps how many are found excellent."""
+
+    excellent: int
+    most: int
+    zh: ClassVar[str] = "优秀将有 {excellent} 人,规则至多 {most} 人"
+    en: ClassVar[str] = "that would be {excellent} found excellent, policy has at most {most}"

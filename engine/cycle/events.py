@@ -253,6 +253,15 @@ class CriticismReplied(Event):
     content: Content | None = None
 
 
+class CriticismDecided(Event):
+    """Somebody outside the branch decided a contested criticism."""
+
+    kind: Literal["CriticismDecided"] = "CriticismDecided"
+    item: int
+    outcome: Literal["upheld", "struck"]
+    reason: Content
+
+
 class GuestCheckedIn(Event):
     """A guest arrived; ``before_opening`` decides whether the session can be full."""
 
@@ -308,6 +317,34 @@ class MeetingClosed(Event):
     invited: int
     spoke: int
     full_session: int
+
+
+class VerdictProposed(Event):
+    """A member was shown the verdict the committee means to give."""
+
+    kind: Literal["VerdictProposed"] = "VerdictProposed"
+    member: Id
+    grade: Grade
+    content: Content
+    to: tuple[Id, ...] = ()
+
+
+class VerdictReplied(Event):
+    """The member accepted, explained or contested the verdict proposed."""
+
+    kind: Literal["VerdictReplied"] = "VerdictReplied"
+    member: Id
+    outcome: Literal["accepted", "explained", "contested"]
+    content: Content | None = None
+
+
+class VerdictDecided(Event):
+    """Somebody outside the branch decided a contested verdict."""
+
+    kind: Literal["VerdictDecided"] = "VerdictDecided"
+    member: Id
+    outcome: Literal["upheld", "struck"]
+    reason: Content
 
 
 class VerdictTold(Event):
@@ -455,12 +492,16 @@ CycleEvent: TypeAlias = (
     | CriticismRecorded
     | CriticismConfirmed
     | CriticismReplied
+    | CriticismDecided
     | GuestCheckedIn
     | GuestSpoke
     | GuestLeft
     | VoteCounted
     | PollCounted
     | MeetingClosed
+    | VerdictProposed
+    | VerdictReplied
+    | VerdictDecided
     | VerdictTold
     | ListsCompleted
     | ReportSubmitted

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import reduce
 
 from engine.cycle import events as e
+from engine.cycle.evolve_rights import evolve_rights
 from engine.cycle.state import (
     Batch,
     Criticism,
@@ -101,7 +102,7 @@ def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
         case e.VerdictTold(member=member):
             return replace(cycle, told=(*cycle.told, member))
         case _:
-            planned = _evolve_dates(_evolve_plan(cycle, event), event)
+            planned = evolve_rights(_evolve_dates(_evolve_plan(cycle, event), event), event)
             return _evolve_people(
                 _evolve_preparation(_evolve_meeting(planned, event), event), event
             )
@@ -243,8 +244,11 @@ def _evolve_people(cycle: Cycle, event: e.AnyEvent) -> Cycle:
         case e.CriticismRecorded(critic=critic, of=of, suggestion=suggestion):
             item = Criticism(critic=critic, of=of, suggestion=suggestion)
             return replace(cycle, criticisms=(*cycle.criticisms, item))
-        case e.CriticismConfirmed(item=number, suggestion=suggestion):
-            item = replace(cycle.criticisms[number - 1], suggestion=suggestion, confirmed=True)
+        case e.CriticismConfirmed(item=number, suggestion=suggestion, at=at):
+            item = replace(
+                cycle.criticisms[number - 1], suggestion=suggestion, confirmed=True,
+                shown_on=local_day(at),
+            )  # fmt: skip
             return _with_criticism(cycle, number, item)
         case e.CriticismReplied(item=number, outcome=outcome):
             item = replace(cycle.criticisms[number - 1], reply=outcome)

@@ -25,6 +25,11 @@ Status: TypeAlias = Literal[
 ]
 
 
+Reply: TypeAlias = Literal["accepted", "explained", "contested"]
+Decision: TypeAlias = Literal["upheld", "struck"]
+"""What somebody outside the branch decided of something contested."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """A closed batch of opinions, by its counts."""
@@ -55,13 +60,29 @@ class SelfExam:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criticism:
-    """One criticism: by whom, of whom, and how far it has come."""
+    """One criticism: by whom, of whom, and how far it has come.
+
+    ``shown_on`` is the day its wording was confirmed: from then the one criticised can see
+    and answer it.
+    """
 
     critic: str
     of: str
     suggestion: str | None
     confirmed: bool = False
-    reply: Literal["accepted", "explained", "contested"] | None = None
+    reply: Reply | None = None
+    shown_on: date | None = None
+    decided: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A verdict the committee means to give; shown to the member before it is final."""
+
+    grade: str
+    shown_on: date
+    reply: Reply | None = None
+    decided: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +147,7 @@ class Cycle:
     guests: dict[str, Guest] = field(default_factory=dict)
     meetings: tuple[Meeting, ...] = ()
     told: tuple[str, ...] = ()
+    proposals: dict[str, Proposal] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
     events: int = 0
     claims_from: date | None = None

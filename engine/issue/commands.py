@@ -26,7 +26,10 @@ LongTermCause: TypeAlias = Literal["mechanism", "historical", "not_short_term", 
 
 
 class FindIssue(Command):
-    """Enter a problem into the pool; the engine gives it the next number."""
+    """Enter a problem into the pool; the engine gives it the next number.
+
+    ``criticism`` is the item of the meeting's criticism it comes from.
+    """
 
     kind: Literal["find_issue"] = "find_issue"
     content: Content
@@ -36,6 +39,7 @@ class FindIssue(Command):
     subject: Id | None = None
     critics: tuple[Id, ...] = ()
     severity: Severity = "normal"
+    criticism: Annotated[int, Field(ge=1)] | None = None
 
 
 class ClaimIssue(Command):

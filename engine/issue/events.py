@@ -41,6 +41,7 @@ class IssueFound(Event):
     subject: Id | None = None
     critics: tuple[Id, ...]
     severity: Severity
+    criticism: int | None = None
 
 
 class IssueClaimed(Event):

@@ -245,6 +245,7 @@ class Issue:
     extended: int = 0
     polls: tuple[tuple[int, int], ...] = ()
     touched: date | None = None
+    criticism: int | None = None
 
     @property
     def open(self) -> bool:
@@ -272,4 +273,5 @@ def found(event: IssueFound) -> Issue:
         critics=event.critics,
         severity=event.severity,
         found_at=event.at,
+        criticism=event.criticism,
     )

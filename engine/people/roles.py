@@ -15,9 +15,7 @@ from typing import Literal, TypeAlias
 from engine.people.acts import BESIDE, CONTENT, NEVER_ANYBODY
 from engine.policy.roles import MAY, Role
 
-RoleId: TypeAlias = (
-    Role | Literal["issue_owner", "points_registrar", "appeal_reviewer", "operator"]
-)
+RoleId: TypeAlias = Role | Literal["issue_owner", "points_registrar", "operator"]
 Part: TypeAlias = Literal[
     "owner",
     "critic",
@@ -50,7 +48,7 @@ PART: Mapping[Part, str] = MappingProxyType(
         "clearer": "公示审核人",
         "author": "材料作者",
         "party": "谈话双方之一",
-        "subject": "肖像本人",
+        "subject": "肖像、评定本人",
         "named": "指定的支委",
         "present": "到会的人",
         "appellant": "申诉人",
@@ -76,6 +74,7 @@ ONLY: Mapping[str, Parts] = MappingProxyType(
         ),
         "confirm_criticism": ("critic",),
         "reply_to_criticism": ("criticised",),
+        "reply_to_verdict": ("subject",),
         "submit_self_exam": ("author",),
         "confirm_talk": ("party",),
     }
@@ -93,6 +92,9 @@ APART: Mapping[str, Parts] = MappingProxyType(
         "clear_notice": ("drafter",),
         "post_notice": ("clearer",),
         "review_self_exam": ("author",),
+        "decide_criticism": ("critic", "criticised", "same_branch"),
+        "propose_verdict": ("subject",),
+        "decide_verdict": ("subject", "same_branch"),
         "decide_appeal": ("appellant", "same_branch"),
         "post_points": ("beneficiary",),
     }

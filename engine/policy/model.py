@@ -14,6 +14,7 @@ from engine.policy.rules import (
     LadderStep,
     LightRule,
     LookBack,
+    Rights,
     Roll,
     Share,
     Tracks,
@@ -61,6 +62,8 @@ class Policy(Record):
     report_days: Days | None = None
     report_roll: Roll = "none"
     calendar: Calendar | None = None
+    rights: Rights | None = None
+    excellent_cap: Share | None = None
     k_anonymity: Annotated[int, Field(ge=2, le=100)] = 5
 
     @property

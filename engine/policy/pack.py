@@ -22,6 +22,7 @@ from engine.policy.rules import (
     LightRule,
     LookBack,
     Recipient,
+    Rights,
     Share,
     Tracks,
 )
@@ -35,6 +36,7 @@ __all__ = (
     "PackError",
     "Policy",
     "Recipient",
+    "Rights",
     "Share",
     "Tracks",
     "load_pack",

@@ -32,6 +32,7 @@ Role: TypeAlias = Literal[
     "publisher",
     "privacy_officer",
     "archivist",
+    "appeal_reviewer",
 ]
 
 MEMBERS: frozenset[Role] = frozenset(
@@ -56,6 +57,10 @@ ANY_MEMBER: tuple[Role, ...] = (*sorted(MEMBERS), "probationary_member")
 SUPERIOR: tuple[Role, ...] = ("superior_officer",)
 SUPERVISORS: tuple[Role, ...] = ("superior_officer", "guidance_group")
 SECRETARY: tuple[Role, ...] = ("branch_secretary",)
+OUTSIDE: tuple[Role, ...] = (*SUPERVISORS, "appeal_reviewer")
+"""Who decides what is contested; the rules also ask that they are not of the branch."""
+
+REVIEWERS: tuple[Role, ...] = ("appeal_reviewer", *SUPERIOR)
 RECORDERS: tuple[Role, ...] = ("recorder", "branch_secretary")
 
 MAY: dict[str, tuple[Role, ...]] = {
@@ -79,12 +84,16 @@ MAY: dict[str, tuple[Role, ...]] = {
     "record_criticism": RECORDERS,
     "confirm_criticism": ANY_MEMBER,
     "reply_to_criticism": ANY_MEMBER,
+    "decide_criticism": OUTSIDE,
     "check_in_guest": RECORDERS,
     "record_speech": RECORDERS,
     "check_out_guest": RECORDERS,
     "count_vote": ("teller",),
     "count_poll": ("teller",),
     "close_meeting": SECRETARY,
+    "propose_verdict": (*BRANCH, *SUPERIOR),
+    "reply_to_verdict": ANY_MEMBER,
+    "decide_verdict": OUTSIDE,
     "tell_verdict": BRANCH,
     "complete_lists": BRANCH,
     "submit_report": SECRETARY,

@@ -1,4 +1,4 @@
-"""The rules a policy may switch on: lights, ladder, tracks, extensions, look-back."""
+"""The rules a policy may switch on: lights, ladder, tracks, extensions, rights, look-back."""
 
 from __future__ import annotations
 
@@ -88,6 +88,20 @@ class Extensions(Record):
     most: Annotated[int, Field(ge=0)] = 2
     days: Days = 30
     decide_working_days: Days = 3
+
+
+class Rights(Record):
+    """How long members' rights run, in calendar days unless the name says otherwise.
+
+    Nothing about a person is final before ``reply_working_days`` have passed or the person
+    has answered. ``shield_days`` is how long after a cycle nobody judges whoever criticised
+    them in it.
+    """
+
+    reply_working_days: Annotated[int, Field(ge=3, le=MOST_DAYS)] = 3
+    acknowledge_working_days: Days = 3
+    decide_days: Days = 30
+    shield_days: Days = 180
 
 
 class LookBack(Record):

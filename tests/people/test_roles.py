@@ -27,12 +27,7 @@ KINDS = {member.model_fields["kind"].default: member for member in get_args(Cycl
 
 def test_there_are_nineteen_roles_and_every_role_of_a_roster_is_one_of_them():
     assert len(ROLES) == 19
-    assert set(ROW) - set(get_args(Role)) == {
-        "issue_owner",
-        "points_registrar",
-        "appeal_reviewer",
-        "operator",
-    }
+    assert set(ROW) - set(get_args(Role)) == {"issue_owner", "points_registrar", "operator"}
     assert set(get_args(Role)) <= set(ROW)
     assert len(ROW) == sum(len(row.ids) for row in ROLES)
     assert "issue_owner" not in GRANTED

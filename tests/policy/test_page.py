@@ -13,6 +13,7 @@ from engine.policy.pack import (
     LightRule,
     LookBack,
     Policy,
+    Rights,
     Tracks,
     load_pack,
     shipped,
@@ -27,6 +28,7 @@ TABLES = {
     "ladder[].": LadderStep,
     "lights[].": LightRule,
     "look_back.": LookBack,
+    "rights.": Rights,
     "calendar.": Calendar,
 }
 

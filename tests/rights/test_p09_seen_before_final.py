@@ -1,0 +1,102 @@
+"""P09: the subject sees a criticism and a verdict before they are final, and may answer."""
+
+from __future__ import annotations
+
+import pytest
+from cycle.stages import NOW, SEALED, after, codes
+from pydantic import ValidationError
+from rights.ground import (
+    IN_TIME,
+    TOO_LATE,
+    answered,
+    criticised,
+    ended,
+    evaluated,
+    proposed,
+    told,
+)
+
+from engine.policy.pack import Rights, load_pack
+
+CRITICISM = criticised(1, "m04", "m02")
+
+
+def test_p09_lists_with_an_unanswered_criticism_are_not_complete_within_its_window():
+    state = ended(*CRITICISM)
+
+    assert codes(state, "complete_lists", "m01", now=IN_TIME) == ["criticisms_not_final"]
+    assert "lists" in after(state, ("complete_lists", "m01", {}), now=TOO_LATE).recorded
+
+
+@pytest.mark.parametrize("reply", ["accepted", "explained"])
+def test_p09_an_answer_ends_the_window(reply):
+    state = after(ended(*CRITICISM), answered(1, "m02", reply))
+
+    assert "lists" in after(state, ("complete_lists", "m01", {}), now=IN_TIME).recorded
+
+
+def test_p09_no_issue_is_found_in_a_criticism_that_is_not_final():
+    found = {
+        "content": SEALED, "category": "xue", "sources": ["criticism"], "criticism": 1,
+        "subject_kind": "member", "subject": "m02", "critics": ["m04"],
+    }  # fmt: skip
+    state = ended(*CRITICISM)
+
+    assert codes(state, "find_issue", "m03", now=IN_TIME, **found) == ["criticisms_not_final"]
+    later = after(state, ("find_issue", "m03", found), now=TOO_LATE)
+    assert later.issue(1).criticism == 1
+    unknown = {**found, "criticism": 2}
+    assert codes(state, "find_issue", "m03", now=TOO_LATE, **unknown) == ["no_such_item"]
+
+
+def test_p09_a_verdict_is_shown_before_it_is_told():
+    assert codes(evaluated(), *told("m03")[:2], **told("m03")[2]) == ["verdict_not_proposed"]
+
+
+def test_p09_another_grade_than_the_one_shown_is_not_told():
+    state = after(evaluated(), proposed("m03"))
+    other = told("m03", grade="unqualified")
+
+    assert codes(state, *other[:2], now=TOO_LATE, **other[2]) == ["verdict_not_proposed"]
+
+
+def test_p09_a_verdict_is_not_told_within_the_window():
+    state = after(evaluated(), proposed("m03"))
+
+    assert codes(state, *told("m03")[:2], now=IN_TIME, **told("m03")[2]) == [
+        "reply_window_open"
+    ]
+    assert after(state, told("m03"), now=TOO_LATE).told == ("m03",)
+
+
+def test_p09_whoever_accepts_is_told_at_once():
+    state = after(
+        evaluated(), proposed("m03"), ("reply_to_verdict", "m03", {"outcome": "accepted"})
+    )
+
+    assert after(state, told("m03")).told == ("m03",)
+
+
+def test_p09_only_the_member_answers_and_only_once():
+    state = after(evaluated(), proposed("m03"))
+
+    assert codes(state, "reply_to_verdict", "m04", outcome="accepted") == [
+        "verdict_not_proposed"
+    ]
+    state = after(state, ("reply_to_verdict", "m03", {"outcome": "accepted"}))
+    assert codes(state, "reply_to_verdict", "m03", outcome="contested") == ["already_done"]
+
+
+def test_p09_a_policy_cannot_make_the_window_shorter_than_three_working_days():
+    assert load_pack().rights.reply_working_days == 3
+    with pytest.raises(ValidationError):
+        Rights(reply_working_days=2)
+
+
+def test_p09_a_cycle_pinned_without_rights_keeps_its_rules():
+    off = load_pack().model_copy(update={"rights": None})
+    state = evaluated(*CRITICISM, policy=off)
+
+    assert after(state, told("m03")).told == ("m03",)
+    assert "lists" in after(state, ("complete_lists", "m01", {}), now=NOW).recorded
+    assert codes(state, *proposed("m03")[:2], **proposed("m03")[2]) == ["rights_off"]
