@@ -34,7 +34,7 @@ from engine.vault.port import Vault
 ALIKE = 8
 """So many signs in a row of the original tell who wrote it."""
 
-CODING = "opinion coding"
+CODING = "coding"
 
 
 class Coding:

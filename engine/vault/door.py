@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pydantic import TypeAdapter, ValidationError
 
 from engine.record import Content, Id
-from engine.text import TextRefusedError, checked_text
 from engine.vault.port import NotAnIdError, PurposeMissingError, UnknownContentError
+from engine.vault.purposes import PURPOSES
 
 LARGEST_TEXT_BYTES = 1024 * 1024
-LONGEST_PURPOSE_BYTES = 200
 _ID: TypeAdapter[str] = TypeAdapter(Id)
 _CONTENT: TypeAdapter[str] = TypeAdapter(Content)
 
@@ -33,14 +32,13 @@ def opaque(ids: Mapping[str, str]) -> None:
 
 
 def stated(purpose: str) -> str:
-    """Return ``purpose`` when it says something and fits its column."""
-    try:
-        return checked_text(purpose, limit_bytes=LONGEST_PURPOSE_BYTES)
-    except TextRefusedError:
+    """Return ``purpose`` when it is on the closed list."""
+    if purpose not in PURPOSES:
+        known = ", ".join(PURPOSES)
         raise PurposeMissingError(
-            f"请说明查阅目的,不超过 {LONGEST_PURPOSE_BYTES} 字节 | "
-            f"say for what purpose you read, in at most {LONGEST_PURPOSE_BYTES} bytes"
-        ) from None
+            f"查阅目的须为其中之一:{known} | the purpose is one of: {known}"
+        )
+    return purpose
 
 
 def object_id(content: str) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
+from engine.ledger.chain import check
+from engine.ledger.port import GENESIS, Head, Verdict, chained
 from engine.ledger.sql import wall_clock
 from engine.record import canonical_json
 from engine.text import checked_text
+from engine.vault.audit import row_of, stored as stored_bytes
 from engine.vault.door import LARGEST_TEXT_BYTES, object_id, opaque, stated
 from engine.vault.port import KeyDestroyedError, KeyReusedError, Read, UnknownContentError
 
@@ -31,25 +35,40 @@ class InMemoryVault:
         name = canonical_json([subject, key, len(self._texts) if key is None else 0])
         hashed = hashlib.sha256(name.encode()).hexdigest()
         content = f"sealed:{hashed[:32]}:{hashed}"
+        if content in self._texts and self._texts[content][1] is None:
+            raise KeyDestroyedError("the key was destroyed")
         if self._texts.setdefault(content, (subject, text)) != (subject, text):
             raise KeyReusedError("key used for another text")
         return content
 
-    def open(self, content: str, *, reader: str, purpose: str) -> str:
+    def open(self, content: str, *, reader: str, purpose: str, glass: str = "") -> str:
         """Return the text and record the reading."""
         opaque({"reader": reader})
         stated(purpose)
-        object_id(content)
-        if content not in self._texts:
-            raise UnknownContentError("no such content")
-        subject, text = self._texts[content]
+        subject, text = self._held(content)
         if text is None:
             raise KeyDestroyedError("the key was destroyed")
-        at = self._clock()
-        self._reads.append(
-            Read(content=content, subject=subject, reader=reader, purpose=purpose, at=at)
-        )
+        self._note(content, subject, reader=reader, purpose=purpose, glass=glass)
         return text
+
+    def turn_away(self, content: str, *, reader: str, purpose: str) -> None:
+        """Record that the reader was refused."""
+        opaque({"reader": reader})
+        stated(purpose)
+        subject, _ = self._held(content)
+        self._note(content, subject, reader=reader, purpose=purpose, outcome="refused")
+
+    def subject_of(self, content: str) -> str:
+        """Return whose content it is."""
+        return self._held(content)[0]
+
+    def shred(self, contents: Iterable[str], *, by: str, reason: str) -> int:
+        """Forget single texts; their references stay."""
+        opaque({"by": by, "reason": reason})
+        whole = [c for c in contents if self._texts.get(c, ("", None))[1] is not None]
+        for content in whole:
+            self._texts[content] = (self._texts[content][0], None)
+        return len(whole)
 
     def destroy(self, subject: str, *, by: str, reason: str) -> None:
         """Forget the subject's texts; their references stay."""
@@ -62,3 +81,22 @@ class InMemoryVault:
     def reads(self, *, subject: str | None = None) -> list[Read]:
         """Return who read what."""
         return [r for r in self._reads if subject in (None, r.subject)]
+
+    def verify_reads(self, *, expected: Head | None = None) -> Verdict:
+        """Chain every attempt anew: nobody changes a list in memory."""
+        last, rows = GENESIS, []
+        for number, read in enumerate(self._reads, 1):
+            said = stored_bytes(row_of(read))
+            last = chained(last, said)
+            rows.append((number, said, last, True))
+        return check(rows, expected)
+
+    def _held(self, content: str) -> tuple[str, str | None]:
+        object_id(content)
+        if content not in self._texts:
+            raise UnknownContentError("no such content")
+        return self._texts[content]
+
+    def _note(self, content: str, subject: str, **said: Any) -> None:
+        read = {"content": content, "subject": subject, "at": self._clock(), **said}
+        self._reads.append(Read.model_validate(read))

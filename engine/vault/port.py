@@ -12,10 +12,12 @@ VaultError
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Literal, Protocol
 
 from pydantic import AwareDatetime
 
+from engine.ledger.port import Head, Verdict
 from engine.record import Record
 
 
@@ -32,7 +34,7 @@ class UnknownContentError(VaultError):
 
 
 class PurposeMissingError(VaultError):
-    """A sealed object is opened only for a purpose, said in a few words."""
+    """A sealed object is opened only for one of ``engine.vault.purposes``."""
 
 
 class NotAnIdError(VaultError):
@@ -52,13 +54,15 @@ class TamperedError(VaultError):
 
 
 class Read(Record):
-    """One reading of a sealed object."""
+    """One attempt to read a sealed object; ``glass`` is the grant it was opened under."""
 
     content: str
     subject: str
     reader: str
     purpose: str
     at: AwareDatetime
+    outcome: Literal["opened", "refused"] = "opened"
+    glass: str = ""
 
 
 class Vault(Protocol):
@@ -80,11 +84,31 @@ class Vault(Protocol):
             TextRefusedError: no store can keep the text.
         """
 
-    def open(self, content: str, *, reader: str, purpose: str) -> str:
-        """Return the text behind ``content`` and record the reading.
+    def open(self, content: str, *, reader: str, purpose: str, glass: str = "") -> str:
+        """Return the text behind ``content``; the reading is on record before it comes out.
 
         Raises:
             KeyDestroyedError, UnknownContentError, PurposeMissingError, TamperedError.
+        """
+
+    def turn_away(self, content: str, *, reader: str, purpose: str) -> None:
+        """Record that ``reader`` asked for ``content`` and was refused.
+
+        Raises:
+            UnknownContentError, PurposeMissingError.
+        """
+
+    def subject_of(self, content: str) -> str:
+        """Return the subject under whose key ``content`` was sealed, destroyed or not.
+
+        Raises:
+            UnknownContentError: no such object.
+        """
+
+    def shred(self, contents: Iterable[str], *, by: str, reason: str) -> int:
+        """Destroy single objects; return how many there were left to destroy.
+
+        Their references stay; a second time keeps the record of the first.
         """
 
     def destroy(self, subject: str, *, by: str, reason: str) -> None:
@@ -94,4 +118,7 @@ class Vault(Protocol):
         """
 
     def reads(self, *, subject: str | None = None) -> list[Read]:
-        """Return who read what and why, oldest first."""
+        """Return who read or asked for what and why, oldest first."""
+
+    def verify_reads(self, *, expected: Head | None = None) -> Verdict:
+        """Recompute the chain over every attempt to read."""

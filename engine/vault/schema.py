@@ -29,16 +29,22 @@ OBJECT = sa.Table(
     sa.Column("subject", sa.String),
     sa.Column("sealed", sa.LargeBinary),
     sa.Column("sealed_by", sa.String),
+    sa.Column("destroyed_at", sa.String),
+    sa.Column("destroyed_by", sa.String),
+    sa.Column("reason", sa.String),
 )
 READ = sa.Table(
     "vault_read",
     metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("content", sa.String),
     sa.Column("subject", sa.String),
     sa.Column("reader", sa.String),
     sa.Column("purpose", sa.String),
     sa.Column("at", sa.String),
+    sa.Column("outcome", sa.String),
+    sa.Column("glass", sa.String),
+    sa.Column("hash", sa.String),
 )
 CHECK = sa.Table(
     "vault_check",
@@ -63,17 +69,17 @@ def _overwrite_what_is_freed(connection: Any, _: Any) -> None:
 
 
 def clear_traces(engine: sa.Engine) -> None:
-    """Remove what an update left of ``vault_key`` in the database's files.
+    """Remove what an update left of keys and objects in the database's files.
 
-    PostgreSQL rewrites the table, which holds one small row a subject; its own
-    write-ahead log and every backup keep the old bytes until they are recycled.
+    PostgreSQL rewrites the tables; its own write-ahead log and every backup keep the old
+    bytes until they are recycled.
 
     Raises:
         TracesLeftError: a reader of the SQLite file kept its log from being emptied.
     """
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(sa.text("VACUUM (FULL) vault_key"))
+            connection.execute(sa.text("VACUUM (FULL) vault_key, vault_object"))
         return
     raw = engine.raw_connection()
     try:
@@ -84,6 +90,6 @@ def clear_traces(engine: sa.Engine) -> None:
         raw.close()
     if busy:
         raise TracesLeftError(
-            "密钥已销毁,但旧日志正被占用,请再销毁一次 | "
-            "the key is destroyed, but a reader holds the old log: destroy it once more"
+            "已销毁,但旧日志正被占用,请再销毁一次 | "
+            "it is destroyed, but a reader holds the old log: destroy it once more"
         )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.ledger.database import exclusive
+from engine.ledger.port import Head, Verdict
 from engine.ledger.sql import wall_clock
 from engine.record import canonical_json
 from engine.text import checked_text
+from engine.vault import audit
 from engine.vault.cipher import seal, unseal
 from engine.vault.door import LARGEST_TEXT_BYTES, object_id, opaque, stated
 from engine.vault.keys import KEY_BYTES, MasterKeyError, derived
@@ -24,10 +27,11 @@ from engine.vault.port import (
     TamperedError,
     UnknownContentError,
 )
-from engine.vault.schema import CHECK, KEY, OBJECT, READ, clear_traces, opened
+from engine.vault.schema import CHECK, KEY, OBJECT, clear_traces, opened
 
 WRITE_LOCK = 7_214_003
 CHECKED = b"taizhang"
+GONE = "已封存销毁,不可再读 | sealed: the key was destroyed"
 
 
 def open_vault(url: str, master: bytes) -> SqlVault:
@@ -82,6 +86,8 @@ class SqlVault:
             data_key = self._data_key(connection, subject)
             row = connection.execute(sa.select(OBJECT).where(OBJECT.c.id == name)).first()
             if row is not None:
+                if row.destroyed_at is not None:
+                    raise KeyDestroyedError(GONE)
                 if unseal(data_key, row.sealed, bound=f"{name}|{subject}") != plain:
                     raise KeyReusedError(
                         "这个命令号已封存另一内容 | "
@@ -93,24 +99,54 @@ class SqlVault:
             connection.execute(sa.insert(OBJECT).values(row_of))
             return _reference(name, sealed)
 
-    def open(self, content: str, *, reader: str, purpose: str) -> str:
+    def open(self, content: str, *, reader: str, purpose: str, glass: str = "") -> str:
         """Return the text behind ``content`` and record the reading; see ``Vault``."""
         opaque({"reader": reader})
-        reading = {"content": content, "reader": reader, "purpose": stated(purpose)}
-        name = object_id(content)
+        stated(purpose)
         with exclusive(self.engine, WRITE_LOCK) as connection:
-            row = connection.execute(sa.select(OBJECT).where(OBJECT.c.id == name)).first()
-            if row is None:
-                raise UnknownContentError("没有这个引用 | no such content")
-            if _reference(name, row.sealed) != content:
+            row = _object(connection, content)
+            if row.destroyed_at is not None:
+                raise KeyDestroyedError(GONE)
+            if _reference(row.id, row.sealed) != content:
                 raise TamperedError("密文被改动 | the sealed bytes were changed")
             data_key = self._data_key(connection, row.subject)
-            plain = unseal(data_key, row.sealed, bound=f"{name}|{row.subject}")
-            at = self._clock().isoformat()
-            connection.execute(
-                sa.insert(READ).values({**reading, "subject": row.subject, "at": at})
-            )
+            plain = unseal(data_key, row.sealed, bound=f"{row.id}|{row.subject}")
+            self._note(
+                connection, content=content, subject=row.subject, reader=reader,
+                purpose=purpose, glass=glass,
+            )  # fmt: skip
         return plain.decode()
+
+    def turn_away(self, content: str, *, reader: str, purpose: str) -> None:
+        """Record that ``reader`` asked for ``content`` and was refused; see ``Vault``."""
+        opaque({"reader": reader})
+        stated(purpose)
+        with exclusive(self.engine, WRITE_LOCK) as connection:
+            self._note(
+                connection, content=content, subject=_object(connection, content).subject,
+                reader=reader, purpose=purpose, outcome="refused",
+            )  # fmt: skip
+
+    def subject_of(self, content: str) -> str:
+        """Return the subject under whose key ``content`` was sealed, destroyed or not."""
+        with self.engine.connect() as connection:
+            return str(_object(connection, content).subject)
+
+    def shred(self, contents: Iterable[str], *, by: str, reason: str) -> int:
+        """Overwrite single objects with nothing, in the files too; see ``Vault``."""
+        opaque({"by": by, "reason": reason})
+        at = self._clock().isoformat()
+        gone = {"sealed": b"", "destroyed_at": at, "destroyed_by": by, "reason": reason}
+        whole = OBJECT.c.destroyed_at.is_(None)
+        with exclusive(self.engine, WRITE_LOCK) as connection:
+            count = sum(
+                connection.execute(
+                    sa.update(OBJECT).where(OBJECT.c.id == object_id(c), whole).values(gone)
+                ).rowcount
+                for c in contents
+            )
+        clear_traces(self.engine)
+        return count
 
     def destroy(self, subject: str, *, by: str, reason: str) -> None:
         """Overwrite the key of ``subject`` with nothing, in the files too; see ``Vault``."""
@@ -126,18 +162,17 @@ class SqlVault:
         clear_traces(self.engine)
 
     def reads(self, *, subject: str | None = None) -> list[Read]:
-        """Return who read what and why, oldest first."""
-        query = sa.select(READ).order_by(READ.c.number)
-        if subject is not None:
-            query = query.where(READ.c.subject == subject)
+        """Return who read or asked for what and why, oldest first."""
         with self.engine.connect() as connection:
-            return [
-                Read(
-                    content=row.content, subject=row.subject, reader=row.reader,
-                    purpose=row.purpose, at=datetime.fromisoformat(row.at),
-                )
-                for row in connection.execute(query)
-            ]  # fmt: skip
+            return audit.reads(connection, subject)
+
+    def verify_reads(self, *, expected: Head | None = None) -> Verdict:
+        """Recompute the chain over every attempt to read."""
+        with self.engine.connect() as connection:
+            return audit.verify(connection, expected)
+
+    def _note(self, connection: sa.Connection, **said: Any) -> None:
+        audit.note(connection, Read.model_validate({**said, "at": self._clock()}))
 
     def _name(self, subject: str, key: str | None) -> str:
         if key is None:
@@ -160,8 +195,20 @@ class SqlVault:
             connection.execute(sa.insert(KEY).values(subject=subject, wrapped=wrapped))
             return data_key
         if row.wrapped is None:
-            raise KeyDestroyedError("已封存销毁,不可再读 | sealed: the key was destroyed")
+            raise KeyDestroyedError(GONE)
         return unseal(self._master, row.wrapped, bound=f"key|{subject}")
+
+
+def _object(connection: sa.Connection, content: str) -> sa.Row[Any]:
+    """Return the row of an object.
+
+    Raises:
+        UnknownContentError: there is none.
+    """
+    row = connection.execute(sa.select(OBJECT).where(OBJECT.c.id == object_id(content))).first()
+    if row is None:
+        raise UnknownContentError("没有这个引用 | no such content")
+    return row
 
 
 def _reference(name: str, sealed: bytes) -> str:

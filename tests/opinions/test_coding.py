@@ -136,7 +136,7 @@ def test_whoever_is_concerned_never_reads_the_original(room):
             room.coding.code(answer, copied, by="col", aspect="food")
     room.coding.code(answer, PUT, by="col", aspect="food")
     (shown,) = seen(room.codings.problems("c1"))
-    read = room.vault.open(shown.heading, reader="m05", purpose="problems")
+    read = room.vault.open(shown.heading, reader="m05", purpose="rectify")
 
     assert (read, shown.channels) == (PUT, ("form",))
     assert set(shown.model_dump()) == {
@@ -172,7 +172,7 @@ def test_the_collector_reads_originals_and_every_reading_is_kept(room):
     assert (read.content, read.reader, read.purpose) == (
         answer.original,
         "col",
-        "opinion coding",
+        "coding",
     )
 
 

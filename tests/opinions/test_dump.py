@@ -83,7 +83,7 @@ def test_the_pool_lies_in_no_order_and_has_no_hour(shut):
 def test_rows_files_and_the_vault_lie_in_no_order(shut):
     room, _, came, _ = shut
     rows = room.answers.of(BATCH)
-    says = {a.original: room.vault.open(a.original, reader="x", purpose="p") for a in rows}
+    says = {a.original: room.vault.open(a.original, reader="x", purpose="coding") for a in rows}
     by_name = {a.id: says[a.original] for a in rows}
     by_object = {a.original.split(":")[1]: says[a.original] for a in rows}
     orders = [

@@ -74,7 +74,7 @@ def test_names_are_in_the_vault_and_nowhere_else(desk):
     desk.take()
     name = desk.organisation.person("m01").name
 
-    assert desk.vault.open(name, reader="sup", purpose="核对") == "张三"
+    assert desk.vault.open(name, reader="sup", purpose="people") == "张三"
     assert desk.vault.reads(subject="m01")
 
 

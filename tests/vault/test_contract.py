@@ -27,13 +27,13 @@ def test_a_sealed_text_comes_out_for_a_purpose_and_every_reading_is_kept(vault):
     content = vault.seal(SECRET, subject="m05", by="m09")
     other = vault.seal("其他", subject="m06", by="m09")
 
-    assert vault.open(content, reader="m05", purpose="答复") == SECRET
-    assert vault.open(content, reader="m01", purpose="三本台账") == SECRET
-    assert vault.open(other, reader="m06", purpose="答复") == "其他"
+    assert vault.open(content, reader="m05", purpose="reply") == SECRET
+    assert vault.open(content, reader="m01", purpose="report") == SECRET
+    assert vault.open(other, reader="m06", purpose="reply") == "其他"
 
     first, second = vault.reads(subject="m05")
-    assert first == Read(content=content, subject="m05", reader="m05", purpose="答复", at=NOON)
-    assert (second.reader, second.purpose) == ("m01", "三本台账")
+    assert first == Read(content=content, subject="m05", reader="m05", purpose="reply", at=NOON)
+    assert (second.reader, second.purpose) == ("m01", "report")
     assert len(vault.reads()) == 3
 
 
@@ -43,8 +43,8 @@ def test_a_reference_has_the_form_that_events_carry(vault):
     assert TypeAdapter(Content).validate_python(content) == content
 
 
-@pytest.mark.parametrize("purpose", ["", " ", "\ud800", "a\x00", "长" * 67])
-def test_nobody_reads_without_a_purpose_of_a_few_words(vault, purpose):
+@pytest.mark.parametrize("purpose", ["", " ", "p", "\ud800", "了解张三的情况"])
+def test_nobody_reads_but_for_a_purpose_on_the_list(vault, purpose):
     content = vault.seal(SECRET, subject="m05", by="m09")
 
     with pytest.raises(PurposeMissingError):
@@ -57,7 +57,7 @@ def test_names_are_refused_where_ids_are_kept_in_clear_and_not_repeated(vault):
     attempts = {
         "subject": lambda: vault.seal("x", subject="张三", by="m09"),
         "by": lambda: vault.seal("x", subject="m05", by="张三"),
-        "reader": lambda: vault.open(content, reader="张三", purpose="p"),
+        "reader": lambda: vault.open(content, reader="张三", purpose="reply"),
         "reason": lambda: vault.destroy("m05", by="m09", reason="因张三要求"),
     }
 
@@ -77,13 +77,13 @@ def test_text_comes_out_letter_by_letter(vault):
     text = "\ufeff台\u200f账 e\u0301 é 🏮\r\n"
     content = vault.seal(text, subject="m05", by="m09")
 
-    assert vault.open(content, reader="m05", purpose="p") == text
+    assert vault.open(content, reader="m05", purpose="reply") == text
 
 
 def test_a_destroyed_key_takes_the_content_along_and_only_that(vault):
     gone = vault.seal(SECRET, subject="m05", by="m09")
     kept = vault.seal("留下", subject="m06", by="m09")
-    vault.open(gone, reader="m05", purpose="p")
+    vault.open(gone, reader="m05", purpose="reply")
     vault.destroy("m05", by="archivist", reason="retention")
 
     with pytest.raises(KeyDestroyedError):

@@ -56,7 +56,7 @@ async def test_history_chain_and_state_stay_when_every_key_is_destroyed(played):
     events = [r.event for r in gateway.ledger.read(limit=9999)]
     kept = [r for e in events for r in references(e.data)]
     before, head = gateway.cycles[SCENARIO.cycle], gateway.ledger.head()
-    texts = [vault.open(r, reader="m01", purpose="test") for r in kept]
+    texts = [vault.open(r, reader="m01", purpose="archive") for r in kept]
     assert len(texts) > 30
     for subject in (SCENARIO.cycle, *(p.id for p in SCENARIO.units[0].people)):
         vault.destroy(subject, by="archivist", reason="retention")
@@ -68,5 +68,5 @@ async def test_history_chain_and_state_stay_when_every_key_is_destroyed(played):
     assert folded([event_of(e) for e in after]) == before
     for reference in kept:
         with pytest.raises(KeyDestroyedError):
-            vault.open(reference, reader="m01", purpose="test")
+            vault.open(reference, reader="m01", purpose="archive")
     assert len(vault.reads()) == len(texts)
