@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from functools import cache
 
 from temporalio.client import Client
 
@@ -17,20 +16,14 @@ from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
 from engine.host.switching import rehearse
-from engine.ledger.sql import SqlLedger, open_ledger, wall_clock
-from engine.opinions.room import Opinions, open_room
+from engine.ledger.sql import wall_clock
 from engine.people.door import Door
-from engine.people.everything import People, open_people
 from engine.people.guarded import GuardedGateway
 from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
-from engine.vault.keys import MasterKeyError, derived
 from engine.vault.operators import Operators, OperatorsError
-from engine.vault.sql import SqlVault, open_vault
-from engine.views.projector import Projector
-from engine.views.readings import Readings
 from workflows import process
 from workflows.campaigns import TemporalCampaigns
 from workflows.codec import EncryptingCodec
@@ -46,10 +39,11 @@ from workflows.embedded import (
 from workflows.errands import PluginErrands
 from workflows.gateway import TemporalGateway, connect
 from workflows.lost import destroy, holding
-from workflows.notifying import master_key, notifier
+from workflows.notifying import notifier
 from workflows.places import plugins_folder
 from workflows.replaying import replay
 from workflows.skipping import SkippingClock, clock
+from workflows.stores import Stores
 from workflows.vouching import Now, wall_now
 
 PORT, UI_PORT = 7233, 8233
@@ -64,49 +58,27 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
     if settings.temporal_address is None and (found := running(settings)):
         settings = settings.model_copy(update={"temporal_address": found["address"]})
 
-    @cache
-    def ledger() -> SqlLedger:
-        return open_ledger(settings.ledger)
-
-    @cache
-    def projector() -> Projector:
-        return Projector(ledger(), ledger().engine)
-
-    @cache
-    def vault() -> SqlVault:
-        return open_vault(settings.vault, _master(settings))
-
-    @cache
-    def readings() -> Readings:
-        return Readings(ledger(), projector())
-
-    @cache
-    def people() -> People:
-        return _people(settings, readings)
-
-    def door() -> Door | None:
-        return _door(people(), readings) if guarded and people().accounts.any() else None
-
+    stores = Stores(settings, guarded=guarded)
     return Parts(
         settings=settings,
-        gateway=lambda: _gateway(settings, server, door()),
+        gateway=lambda: _gateway(settings, server, stores.door()),
         campaigns=lambda: _campaigns(settings, server),
-        errands=lambda: PluginErrands(settings, ledger),
+        errands=lambda: PluginErrands(settings, lambda: stores.ledger),
         switch=lambda text: _switch(settings, text),
-        ledger=ledger,
-        vault=vault,
+        ledger=lambda: stores.ledger,
+        vault=lambda: stores.vault,
         keyring=lambda: Keyring(settings.payload_folder),
         holding=lambda key: asyncio.run(holding(settings, key)),
         destroy_key=lambda key: asyncio.run(destroy(settings, key, wall_clock())),
         operators=lambda: Operators(settings.operators_path),
         codec_server=lambda port, ui, told: _codec_server(settings, port, ui, told),
-        readings=readings,
-        people=people,
-        door=door,
-        notifier=lambda: notifier(settings, ledger()),
-        outcomes=lambda: Outcomes(ledger().engine),
-        opinions=lambda: _opinions(settings, vault()),
-        rebuild=lambda: projector().rebuild(),
+        readings=lambda: stores.readings,
+        people=lambda: stores.people,
+        door=stores.door,
+        notifier=lambda: notifier(settings, stores.ledger),
+        outcomes=lambda: Outcomes(stores.ledger.engine),
+        opinions=lambda: stores.opinions,
+        rebuild=lambda: stores.projector.rebuild(),
         plugins=lambda: _plugins(settings),
         composer=lambda opening: _composer(settings, opening),
         replay=lambda files: replay(files, settings),
@@ -118,36 +90,9 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
     )
 
 
-def _opinions(settings: Settings, vault: SqlVault) -> Opinions:
-    return open_room(
-        tokens=settings.tokens, opinions=settings.opinions, master=_master(settings),
-        vault=vault, limit_bytes=settings.text_limit_bytes,
-    )  # fmt: skip
-
-
-def _master(settings: Settings) -> bytes:
-    try:
-        return master_key(settings)
-    except MasterKeyError as error:
-        raise Stopped(str(error), code=USAGE) from error
-
-
 def _composer(settings: Settings, opening: OpenCycle) -> Composer:
     found, allowed = plugins_folder(settings), settings.allowed_plugins
     return Composer(opening, found, allowed, now=wall_clock(), scopes=settings.scopes_path)
-
-
-def _people(settings: Settings, readings: Callable[[], Readings]) -> People:
-    pepper = derived(_master(settings), "sign-in tries")
-    return open_people(settings.people, pepper, lambda unit: readings().of_unit(unit))
-
-
-def _door(people: People, readings: Callable[[], Readings]) -> Door:
-    def unit_of(cycle: str) -> str | None:
-        found = readings().cycle(cycle)
-        return found.unit if found else None
-
-    return Door(people.accounts, people.tokens, people.delegations, unit_of)
 
 
 def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], None]) -> None:

@@ -30,7 +30,8 @@ def test_a_command_is_sealed_on_the_way_and_recorded(opened):
     last = opened.parts.ledger().read(limit=9999)[-1].event
     assert last.data["content"].startswith("sealed:")
     assert (
-        opened.parts.vault().open(last.data["content"], reader="m01", purpose="review") == "方案"
+        opened.parts.vault().open(last.data["content"], reader="m01", purpose="review")
+        == "方案"
     )
 
 

@@ -1,0 +1,82 @@
+"""The stores of one installation, each opened when it is first needed and kept."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from engine.cli.parts import USAGE, Stopped
+from engine.ledger.sql import SqlLedger, open_ledger
+from engine.opinions.room import Opinions, open_room
+from engine.people.door import Door
+from engine.people.everything import People, open_people
+from engine.settings import Settings
+from engine.vault.keys import MasterKeyError, derived
+from engine.vault.sql import SqlVault, open_vault
+from engine.views.projector import Projector
+from engine.views.readings import Readings
+from workflows.notifying import master_key
+
+
+class Stores:
+    """Ledger, views, vault, people and opinions over ``settings``.
+
+    Raises:
+        Stopped: what needs the master key finds none.
+    """
+
+    def __init__(self, settings: Settings, *, guarded: bool) -> None:
+        self._settings = settings
+        self._guarded = guarded
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        """Return the ledger."""
+        return open_ledger(self._settings.ledger)
+
+    @cached_property
+    def projector(self) -> Projector:
+        """Return what follows the ledger into the views."""
+        return Projector(self.ledger, self.ledger.engine)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """Return the views."""
+        return Readings(self.ledger, self.projector)
+
+    @cached_property
+    def vault(self) -> SqlVault:
+        """Return the sealed content."""
+        return open_vault(self._settings.vault, self._master)
+
+    @cached_property
+    def people(self) -> People:
+        """Return units, members, accounts and what belongs to them."""
+        pepper = derived(self._master, "sign-in tries")
+        return open_people(self._settings.people, pepper, lambda u: self.readings.of_unit(u))
+
+    @property
+    def opinions(self) -> Opinions:
+        """Return forms, answers and what becomes of them."""
+        return open_room(
+            tokens=self._settings.tokens, opinions=self._settings.opinions,
+            master=self._master, vault=self.vault,
+            limit_bytes=self._settings.text_limit_bytes,
+        )  # fmt: skip
+
+    def door(self) -> Door | None:
+        """Return what people pass before they act, once anybody has an account."""
+        if not self._guarded or not self.people.accounts.any():
+            return None
+        people = self.people
+        return Door(people.accounts, people.tokens, people.delegations, self._unit_of)
+
+    def _unit_of(self, cycle: str) -> str | None:
+        found = self.readings.cycle(cycle)
+        return found.unit if found else None
+
+    @property
+    def _master(self) -> bytes:
+        try:
+            return master_key(self._settings)
+        except MasterKeyError as error:
+            raise Stopped(str(error), code=USAGE) from error
