@@ -64,7 +64,7 @@ def _lists(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def lists(
         cycle: CycleArgument, as_of: AsOfOption = None, reader: ReaderOption = None,
-        purpose: PurposeOption = "ledger lists", output: OutputOption = "table",
+        purpose: PurposeOption = "rectify", output: OutputOption = "table",
         lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """三张清单 | Show the three lists; texts only to a reader, who is recorded."""

@@ -119,7 +119,7 @@ def _problems(app: typer.Typer, parts: Parts) -> None:
 def _seen(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def problems(
-        cycle: CycleArgument, reader: ReaderOption = None, purpose: PurposeOption = "opinions",
+        cycle: CycleArgument, reader: ReaderOption = None, purpose: PurposeOption = "rectify",
         output: OutputOption = "table", lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """问题一览,没有原文和来源单位 | List problems: no originals, no bodies."""
@@ -131,7 +131,7 @@ def _seen(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def replies(
         cycle: CycleArgument, channel: ChannelOption, reader: ReaderOption = None,
-        purpose: PurposeOption = "replies", output: OutputOption = "table",
+        purpose: PurposeOption = "reply", output: OutputOption = "table",
         lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """给一个渠道的答复 | What a channel is told about what came through it."""

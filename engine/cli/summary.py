@@ -135,7 +135,7 @@ def _cycle(words: Words, running: Running, told: Summary, secretary: str) -> Non
     """Print the first cycle: its lists, its counts, its guests."""
     screen = console()
     vault = running.parts.vault()
-    show_lists(words, told.lists, opener(words, vault, secretary, "taizhang demo"))
+    show_lists(words, told.lists, opener(words, vault, secretary, "rectify"))
     counts = told.counts | {"refusals": len(told.refusals), "commands": told.commands}
     shown = " · ".join(f"{words.of('count', k)} {v}" for k, v in counts.items())
     screen.print(f"\n[bold]{words.say('story.counts')}[/bold] {shown}", soft_wrap=True)
