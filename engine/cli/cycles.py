@@ -28,6 +28,7 @@ from engine.cli.show import as_json, console, listed, table
 from engine.cli.words import Words
 from engine.cycle.commands import OpenCycle
 from engine.cycle.guests import invited
+from engine.cycle.shield import carried
 from engine.cycle.state import Cycle
 from engine.cycle.waiting import waits_for
 from engine.gateway import CycleExists, Receipt
@@ -109,7 +110,19 @@ async def _open(parts: Parts, opening: OpenCycle) -> None:
     if parts.ledger().read(stream=f"cycle/{opening.cycle}", limit=1):
         raise CycleExists(opening.cycle)
     async with parts.gateway() as gateway:
-        await gateway.open(opening)
+        await gateway.open(shielded(parts, opening))
+
+
+def shielded(parts: Parts, opening: OpenCycle) -> OpenCycle:
+    """Return ``opening`` with the shields that the unit's earlier cycles leave to it.
+
+    A rehearsal takes none and leaves none: its days are not real.
+    """
+    if opening.policy.rights is None or opening.rehearsal_from or opening.shields is not None:
+        return opening
+    earlier = [c for c in parts.readings().of_unit(opening.unit) if not c.rehearsal]
+    today = local_day(datetime.now(UTC))  # noqa: TID251  a person opens it, here and now
+    return opening.model_copy(update={"shields": carried(earlier, today) or None})
 
 
 def openings(file: Path) -> list[OpenCycle]:

@@ -12,7 +12,7 @@ from engine.issue.commands import Count, FindIssue, IssueCommand
 from engine.plan.steps import PluginId
 from engine.policy.calendar import Calendar
 from engine.policy.pack import Policy
-from engine.policy.roles import Person
+from engine.policy.roles import Person, Shield
 from engine.record import Command, Content, Id
 
 BRANCH_DOCUMENT = "branch"
@@ -30,6 +30,7 @@ class OpenCycle(Command):
     ``plugins`` names the plugins whose steps the unit wants; None takes every one that is
     on for it. ``rehearsal_from`` makes it a rehearsal: its calendar starts there and is
     moved by ``advance_clock``. A real cycle has the wall clock and no such command.
+    ``shields`` are left by the unit's earlier cycles; see engine.cycle.shield.
     """
 
     kind: Literal["open_cycle"] = "open_cycle"
@@ -42,6 +43,7 @@ class OpenCycle(Command):
     evaluation: bool = False
     plugins: Annotated[tuple[PluginId, ...], Field(max_length=50)] | None = None
     rehearsal_from: AwareDatetime | None = None
+    shields: Annotated[tuple[Shield, ...], Field(max_length=10_000)] | None = None
 
 
 class DecidePlan(Command):

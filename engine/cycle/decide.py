@@ -15,6 +15,7 @@ from engine.cycle import (
     planning,
     preparation,
     rights,
+    shield,
     timely as time_rules,
 )
 from engine.cycle.evolve import fold
@@ -24,6 +25,7 @@ from engine.cycle.state import Cycle, Status
 from engine.issue import decide as issue_rules, lights
 from engine.issue.bench import Bench
 from engine.issue.commands import (
+    ApproveIssue,
     ClearNotice,
     DraftNotice,
     FindIssue,
@@ -33,9 +35,10 @@ from engine.issue.commands import (
 )
 from engine.issue.dispositions import joined
 from engine.issue.errors import NoSuchIssue
-from engine.issue.events import ENGINE, IssueEvent
+from engine.issue.events import ENGINE, IssueApproved, IssueEvent
+from engine.issue.state import Issue
 from engine.policy.calendar import local_day
-from engine.policy.roles import MAY
+from engine.policy.roles import MAY, SUPERIOR
 from engine.record import Command
 from engine.refusal import Refused, refuse
 
@@ -94,7 +97,8 @@ def open_cycle(command: c.OpenCycle, *, now: datetime) -> tuple[e.CycleEvent, ..
         cycle=command.cycle, unit=command.unit, meeting_on=command.meeting_on,
         people=command.people, books=command.books, evaluation=command.evaluation,
         rehearsal=command.rehearsal_from is not None,
-        clock_shift_s=(start - now).total_seconds(), at=start, by=command.by,
+        clock_shift_s=(start - now).total_seconds(), shields=command.shields, at=start,
+        by=command.by,
     )  # fmt: skip
     policy = command.policy
     pinned = e.PolicyPinned(policy=policy, digest=policy.digest, at=start, by=command.by)
@@ -120,6 +124,7 @@ def decide(cycle: Cycle, command: c.CycleCommand, *, now: datetime) -> tuple[e.A
     ``now`` is the cycle's own moment: the wall clock plus ``cycle.clock_shift_s``.
     """
     refuse(_out_of_place(cycle, command))
+    refuse(shield.against(cycle, command, local_day(now)))
     caused = _rule(cycle, command, now)
     return (*caused, *_consequences(fold(cycle, caused), caused, now))
 
@@ -165,12 +170,24 @@ def _issue(cycle: Cycle, command: IssueCommand, now: datetime) -> tuple[e.AnyEve
         refuse(unpublishable(cycle, issue, local_day(now)))
     bench = bench_of(cycle, command.by, now)
     events = issue_rules.decide(issue, command, bench)
+    if isinstance(command, ApproveIssue):
+        events = (*events, *_in_place_of_the_committee(cycle, issue, bench))
     if isinstance(command, MergeIssue):
         kept = cycle.issue(command.into)
         if kept is None:
             raise NoSuchIssue(command.into)
         events = (*events, *joined(kept, issue, bench))
     return events
+
+
+def _in_place_of_the_committee(
+    cycle: Cycle, issue: Issue, bench: Bench
+) -> tuple[IssueApproved, ...]:
+    """Return the superior's approval as the committee's, which has to keep off the owner."""
+    superior = bench.person.holds(SUPERIOR)
+    if superior and shield.committee_kept_off(cycle, issue.owner, bench.today):
+        return (bench.fact(IssueApproved, issue, level="committee"),)
+    return ()
 
 
 def bench_of(cycle: Cycle, by: str, now: datetime) -> Bench:

@@ -505,3 +505,16 @@ class TooManyExcellent(Refused):
     most: int
     zh: ClassVar[str] = "优秀将有 {excellent} 人,规则至多 {most} 人"
     en: ClassVar[str] = "that would be {excellent} found excellent, policy has at most {most}"
+
+
+@dataclass(eq=False)
+class Shielded(Refused):
+    """The one criticised does not judge the critic, in this cycle nor for a while after."""
+
+    judge: str
+    person: str
+    zh: ClassVar[str] = "{judge} 须回避 {person} 的核查、评定、登记与审批;请另一人或上级办理"
+    en: ClassVar[str] = (
+        "{judge} keeps off verifying, assessing, registering or approving {person}; "
+        "another person or the superior does"
+    )

@@ -12,7 +12,7 @@ from engine.issue.events import IssueEvent
 from engine.plan.steps import Conflict, Plan
 from engine.policy.calendar import Calendar, Computed
 from engine.policy.pack import Policy
-from engine.policy.roles import Person
+from engine.policy.roles import Person, Shield
 from engine.record import Content, Event, Id
 
 Grade: TypeAlias = Literal["excellent", "qualified", "basically_qualified", "unqualified"]
@@ -30,6 +30,7 @@ class CyclePlanned(Event):
     evaluation: bool
     rehearsal: bool
     clock_shift_s: float
+    shields: tuple[Shield, ...] | None = None
 
 
 class PolicyPinned(Event):

@@ -37,6 +37,7 @@ def opened(event: e.CyclePlanned) -> Cycle:
         evaluation=event.evaluation,
         rehearsal=event.rehearsal,
         clock_shift_s=event.clock_shift_s,
+        shields=event.shields or (),
         events=1,
     )
 

@@ -25,5 +25,7 @@ def evolve_rights(cycle: Cycle, event: e.AnyEvent) -> Cycle:
         case e.VerdictDecided(member=member, outcome=outcome):
             decided = replace(cycle.proposals[member], decided=outcome)
             return replace(cycle, proposals={**cycle.proposals, member: decided})
+        case e.CycleArchived(at=at):
+            return replace(cycle, archived_on=local_day(at))
         case _:
             return cycle

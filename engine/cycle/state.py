@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from engine.issue.state import Issue
 from engine.plan.steps import Plan
 from engine.policy.pack import Policy
-from engine.policy.roles import ANY_MEMBER, MEMBERS, Person, Role
+from engine.policy.roles import ANY_MEMBER, MEMBERS, Person, Role, Shield
 
 Status: TypeAlias = Literal[
     "planned",
@@ -121,7 +121,8 @@ class Cycle:
     day from which issues may be claimed; ``stopped_on`` the day on which the issues'
     clock was stopped; ``member_steps`` has for each step and member the stage reached and
     the day; ``blocked`` names the required plugins a plan is without, ``dropping`` says
-    that it was decided to go on, ``replanning`` that the plan is being composed again.
+    that it was decided to go on, ``replanning`` that the plan is being composed again;
+    ``shields`` are those that earlier cycles left.
     """
 
     id: str
@@ -148,6 +149,8 @@ class Cycle:
     meetings: tuple[Meeting, ...] = ()
     told: tuple[str, ...] = ()
     proposals: dict[str, Proposal] = field(default_factory=dict)
+    shields: tuple[Shield, ...] = ()
+    archived_on: date | None = None
     issues: tuple[Issue, ...] = ()
     events: int = 0
     claims_from: date | None = None

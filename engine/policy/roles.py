@@ -6,6 +6,7 @@ Source: domain roles 1.5; separation of duties is decided per issue, not here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
@@ -49,6 +50,14 @@ class Person(Record):
     def holds(self, wanted: Iterable[Role]) -> bool:
         """Say whether the person holds any role in ``wanted``."""
         return not set(wanted).isdisjoint(self.roles)
+
+
+class Shield(Record):
+    """Whom ``critic`` criticised in an earlier cycle: ``of`` keeps off them ``until`` then."""
+
+    critic: Id
+    of: Id
+    until: date
 
 
 BRANCH: tuple[Role, ...] = ("branch_secretary", "committee_member")

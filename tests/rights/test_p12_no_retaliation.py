@@ -1,0 +1,211 @@
+"""P12: whoever was criticised verifies, assesses, registers or approves no critic of theirs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from cycle.stages import MEMBERS, NOW, SEALED, after, codes, parse_opening
+from hypothesis import given, settings, strategies as st
+from rights.ground import (
+    MORE,
+    criticised,
+    criticising,
+    days,
+    ended,
+    evaluated,
+    proposed,
+)
+
+from engine.cli.cycles import shielded as with_shields
+from engine.cycle.decide import decide, open_cycle
+from engine.cycle.evolve import folded
+from engine.cycle.parse import parse
+from engine.cycle.shield import OF_ISSUES, OF_MEMBERS, carried
+from engine.cycle.state import Criticism
+from engine.issue.state import Issue, MassReview
+from engine.policy.calendar import local_day
+from engine.policy.pack import load_pack
+from engine.policy.roles import Shield
+from engine.refusal import Refused
+
+EVERYBODY = [
+    {"id": m, "roles": sorted({*MORE[m], "committee_member", "verifier", "superior_officer"})}
+    if m != "m05"
+    else {"id": m, "roles": MORE[m]}
+    for m in MEMBERS
+]
+OUTSIDERS = [{"id": i, "roles": r} for i, r in MORE.items() if i not in MEMBERS]
+ALL_ROUND = [*EVERYBODY, *OUTSIDERS]
+"""Members who may do everything but for the shield."""
+
+AFTER = evaluated(people=ALL_ROUND)
+BEFORE = replace(AFTER, status="preparing")
+EARLY = ("review_self_exam", "exempt_member", "record_member_step")
+"""Acts that belong before the meeting."""
+
+PASSED = dict.fromkeys(("factual", "accurate", "testable"), "pass")
+BODIES = {
+    "review_self_exam": {"author": "?", **PASSED},
+    "exempt_member": {"member": "?", "gate": "study", "reason": SEALED},
+    "record_member_step": {"step": "portrait", "member": "?", "stage": "drafted"},
+    "propose_verdict": {"member": "?", "grade": "qualified", "content": SEALED},
+    "give_verdict": {"issue": 1, "measure": 1, "verdict": "thorough"},
+    "approve_issue": {"issue": 1},
+    "approve_no_review": {"issue": 1},
+    "decide_rating": {"issue": 1, "outcome": "stands", "reason": SEALED},
+    "decide_objection": {"issue": 1, "outcome": "upheld", "reason": SEALED},
+    "decide_extension": {"issue": 1, "outcome": "granted", "reason": SEALED},
+    "make_long_term": {
+        "issue": 1, "cause": "historical", "reason": SEALED,
+    },
+    "review_long_term": {"issue": 1, "note": SEALED},
+    "reapprove_long_term": {"issue": 1, "reason": SEALED},
+    "look_back": {"issue": 1, "outcome": "holds", "evidence": SEALED},
+}  # fmt: skip
+"""Every act that judges somebody, with ``?`` where the one judged is named."""
+
+
+def test_p12_every_act_that_judges_is_tried():
+    assert {a.model_fields["kind"].default for a in (*OF_ISSUES, *OF_MEMBERS)} == set(BODIES)
+
+
+def issue_of(owner, subject=None):
+    return Issue(
+        number=1, content=SEALED, category="xue", sources=("form",), subject_kind="branch",
+        subject=subject, critics=(), severity="normal", found_at=NOW, status="claimed",
+        owner=owner,
+    )  # fmt: skip
+
+
+def refused(state, kind, judge, person, now):
+    """The codes against ``judge`` doing ``kind`` to ``person``."""
+    body = {k: person if v == "?" else v for k, v in BODIES[kind].items()}
+    try:
+        decide(state, parse(kind, {"by": judge, **body}), now=now)
+    except Refused as no:
+        return [reason.code for reason in no.reasons]
+    return []
+
+
+pairs = st.lists(
+    st.tuples(st.sampled_from(MEMBERS), st.sampled_from(MEMBERS)).filter(
+        lambda pair: pair[0] != pair[1]
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    here=pairs,
+    before=st.lists(st.tuples(st.sampled_from(MEMBERS), st.sampled_from(MEMBERS))),
+    kind=st.sampled_from(sorted(BODIES)),
+    judge=st.sampled_from(MEMBERS[:4]),
+    person=st.sampled_from(MEMBERS),
+    later=st.integers(0, 400),
+    as_subject=st.booleans(),
+)
+def test_p12_no_random_assignment_lets_the_criticised_judge_the_critic(
+    here, before, kind, judge, person, later, as_subject
+):
+    until = date(2021, 7, 30) + timedelta(days=180)
+    issue = issue_of("m05", person) if as_subject else issue_of(person)
+    state = replace(
+        BEFORE if kind in EARLY else AFTER,
+        criticisms=tuple(Criticism(critic=a, of=b, suggestion=None) for a, b in here),
+        shields=tuple(Shield(critic=a, of=b, until=until) for a, b in before),
+        issues=(issue,),
+    )
+    now = days(later)
+    of_issue = "issue" in BODIES[kind]
+    against = {person, "m05"} if of_issue and as_subject else {person}
+    kept_off = {
+        p
+        for p in against
+        if p != judge
+        and ((p, judge) in here or ((p, judge) in before and local_day(now) <= until))
+    }
+
+    assert refused(state, kind, judge, person, now).count("shielded") == len(kept_off)
+
+
+def test_p12_a_criticism_counts_from_the_moment_it_is_taken_down():
+    taken = criticised(1, "m04", "m02")[:1]
+    rerun = ("order_rerun", "sup", {"meeting_on": "2021-08-30", "reason": SEALED})
+    state = after(criticising(*taken, people=ALL_ROUND), rerun)
+
+    assert "shielded" in refused(state, "exempt_member", "m02", "m04", NOW)
+    assert "shielded" not in refused(state, "exempt_member", "m04", "m02", NOW)
+
+
+def test_p12_somebody_else_proposes_the_verdict_on_the_critic():
+    state = evaluated(*criticised(1, "m04", "m02", "accepted"))
+
+    assert codes(state, *proposed("m04")[:2], **proposed("m04")[2]) == ["shielded"]
+    assert after(state, proposed("m04", by="m01")).proposals["m04"].grade == "qualified"
+
+
+def test_p12_with_the_whole_committee_kept_off_the_superior_approves_in_its_place():
+    state = ended(*criticised(1, "m04", "m02"))
+    review = {"scope": "none_with_reason", "min_sample": 0, "affected": 0}
+    ready = replace(
+        issue_of("m04"),
+        status="mass_review",
+        review=MassReview(**review, no_review_approved=True),
+    )
+    approve = ("approve_issue", "sup", {"issue": 1})
+    approved = after(replace(state, issues=(ready,)), approve).issue(1).approvals
+    free = after(replace(state, issues=(replace(ready, owner="m03"),)), approve)
+
+    assert approved == (("superior", "sup"), ("committee", "sup"))
+    assert free.issue(1).approvals == (("superior", "sup"),)
+
+
+def test_p12_a_cycle_leaves_its_shields_to_the_next_for_180_days_after_its_file_is_closed():
+    closed = replace(ended(*criticised(1, "m04", "m02")), archived_on=date(2021, 9, 1))
+    branch = replace(ended(*criticised(1, "m04", "branch")), archived_on=date(2021, 9, 1))
+    last = date(2022, 2, 28)
+
+    assert carried([closed, branch], last) == (Shield(critic="m04", of="m02", until=last),)
+    assert carried([closed], last + timedelta(days=1)) == ()
+
+
+def test_p12_a_running_cycle_shields_from_today():
+    running = ended(*criticised(1, "m04", "m02"))
+
+    (shield,) = carried([running], date(2022, 8, 1))
+    assert shield.until == date(2022, 8, 1) + timedelta(days=180)
+
+
+def test_p12_shields_of_two_cycles_ago_go_on_until_their_day():
+    shields = (Shield(critic="m03", of="m01", until=date(2022, 1, 1)),)
+    between = replace(ended(), shields=shields, archived_on=date(2021, 10, 1))
+
+    assert carried([between], date(2021, 12, 1)) == shields
+
+
+def test_p12_the_opening_takes_the_shields_of_the_units_real_cycles():
+    running = ended(*criticised(1, "m04", "m02"))
+    rehearsed = replace(ended(*criticised(1, "m03", "m01")), rehearsal=True)
+    cycles = {"u": (running, rehearsed)}
+    parts = SimpleNamespace(readings=lambda: SimpleNamespace(of_unit=cycles.__getitem__))
+    opening = with_shields(parts, parse_opening({}))
+    state = folded(open_cycle(opening, now=NOW))
+
+    assert [(s.critic, s.of) for s in state.shields] == [("m04", "m02")]
+    rehearsal = parse_opening({"rehearsal_from": NOW})
+    assert with_shields(parts, rehearsal).shields is None
+
+
+@pytest.mark.parametrize("kind", ["exempt_member", "propose_verdict"])
+def test_p12_is_off_where_the_policy_has_no_rights(kind):
+    off = load_pack().model_copy(update={"rights": None})
+    state = replace(
+        evaluated(people=ALL_ROUND, policy=off),
+        criticisms=(Criticism(critic="m04", of="m02", suggestion=None),),
+    )
+
+    assert "shielded" not in refused(state, kind, "m02", "m04", NOW)
