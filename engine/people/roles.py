@@ -1,8 +1,8 @@
 """The nineteen roles: what each may do and may never do, in one table.
 
-Which role may send which command is said once, by ``engine.policy.roles.MAY``, for the
-rules obey it. The table adds what the rules do not see: reading, and what a role is
-barred from for good. Source: domain 1.5 and section 5 (P01 to P30).
+Which role may send which command is said once, by the ``MAY`` of the cycle and of the
+campaign, for their rules obey it. The table adds what the rules do not see: reading, and
+what a role is barred from for good. Source: domain 1.5 and section 5 (P01 to P30).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from engine.campaign.commands import MAY as IN_CAMPAIGN
 from engine.people.acts import BESIDE, CONTENT, NEVER_ANYBODY
-from engine.policy.roles import MAY, Role
+from engine.policy.roles import MAY, SECRETARY, SUPERIOR, Role
 
 RoleId: TypeAlias = Role | Literal["issue_owner", "points_registrar", "operator"]
 Part: TypeAlias = Literal[
@@ -234,7 +235,20 @@ WORD: Mapping[RoleId, str] = MappingProxyType(
 )
 """Each role in Chinese."""
 
-ACTS: frozenset[str] = frozenset(MAY) | frozenset(BESIDE)
+COMMANDS: Mapping[str, tuple[Role, ...]] = MappingProxyType(
+    {
+        "open_cycle": SECRETARY,
+        **MAY,
+        "open_campaign": SUPERIOR,
+        **{
+            f"campaign_{kind}" if kind in MAY else kind: who
+            for kind, who in IN_CAMPAIGN.items()
+        },
+    }
+)
+"""Every act that is a command to its roles; two of one kind are told apart by name."""
+
+ACTS: frozenset[str] = frozenset(COMMANDS) | frozenset(BESIDE)
 """Every act there is."""
 
 
@@ -242,7 +256,7 @@ def allowed(role: RoleId) -> dict[str, Parts]:
     """Return every act of ``role``, with the parts one of which it takes; often none."""
     commands = {
         act: ONLY.get(act, _NONE)
-        for act, roles in MAY.items()
+        for act, roles in COMMANDS.items()
         if role in roles or (role == "issue_owner" and ONLY.get(act) == ("owner",))
     }
     return {**commands, **ROW[role].beside}

@@ -15,17 +15,16 @@ from engine.ledger.sql import wall_clock
 from engine.people import refusals
 from engine.people.acts import READING
 from engine.people.noted import note
-from engine.people.roles import ACTS
+from engine.people.roles import ACTS, COMMANDS
 from engine.people.sessions import hashed
 from engine.people.tables import ACCOUNT, TOKEN, WRITE_LOCK
 from engine.policy.calendar import local_day
-from engine.policy.roles import MAY
 from engine.record import Record
 from engine.refusal import refuse
 
 LONGEST_DAYS = 366
 MARK = "tz"
-GROUPS = {"read": frozenset(READING), "act": frozenset((*MAY, "open_cycle", "open_campaign"))}
+GROUPS = {"read": frozenset(READING), "act": frozenset(COMMANDS)}
 """Scopes that stand for many acts: every reading, every command."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docs.pages import ROLES_PAGE, roles_page
 
 from engine.cli.words import catalogue
-from engine.policy.roles import MAY
+from engine.people.roles import COMMANDS
 
 
 def test_the_page_of_roles_says_what_the_table_says():
@@ -14,4 +14,4 @@ def test_the_page_of_roles_says_what_the_table_says():
 
 def test_every_command_has_words_in_both_languages():
     for lang in ("zh", "en"):
-        assert [kind for kind in MAY if f"act.{kind}" not in catalogue(lang)] == []
+        assert [kind for kind in COMMANDS if f"act.{kind}" not in catalogue(lang)] == []

@@ -6,9 +6,13 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
+from campaign.roster import NOON, OPENING
 from cycle.stages import NOW, after, codes, cycle, parse_opening
 from issue.life import DEFAULT, ISSUE, PEOPLE, SEALED
 
+from engine.campaign.commands import CampaignCommand
+from engine.campaign.decide import decide as decide_campaign, open_campaign
+from engine.campaign.state import folded as campaign_of
 from engine.cycle.commands import COMMAND, CycleCommand
 from engine.cycle.decide import decide, open_cycle
 from engine.cycle.errors import NotPermitted
@@ -18,10 +22,25 @@ from engine.issue.decide import OWNERS_WORK, decide as decide_issue
 from engine.issue.state import Draft, Explained, Measure
 from engine.people.acts import BESIDE, CONTENT, words
 from engine.people.permission import Thing, may
-from engine.people.roles import ACTS, APART, GRANTED, ONLY, ROLES, ROW, allowed, barred
+from engine.people.roles import (
+    ACTS,
+    APART,
+    COMMANDS,
+    GRANTED,
+    ONLY,
+    ROLES,
+    ROW,
+    allowed,
+    barred,
+)
 from engine.policy.roles import MAY, Person, Role
 from engine.refusal import Refused
 
+CAMPAIGN = {
+    f"campaign_{kind}" if kind in MAY else kind: member
+    for member in get_args(CampaignCommand)
+    for kind in (member.model_fields["kind"].default,)
+}
 KINDS = {member.model_fields["kind"].default: member for member in get_args(CycleCommand)}
 
 
@@ -35,7 +54,8 @@ def test_there_are_nineteen_roles_and_every_role_of_a_roster_is_one_of_them():
 
 def test_every_command_has_its_line_and_every_act_its_words():
     assert set(KINDS) == set(MAY)
-    assert not set(BESIDE) & set(MAY)
+    assert set(COMMANDS) == {*KINDS, *CAMPAIGN, "open_cycle", "open_campaign"}
+    assert not set(BESIDE) & set(COMMANDS)
     assert all(words(act, "zh") != words(act, "en") for act in BESIDE)
     named = {act for row in ROLES for act in (*row.beside, *row.never)}
     assert named | set(ONLY) | set(APART) <= ACTS
@@ -61,6 +81,41 @@ def test_rules_and_table_agree_on_a_command_for_every_role(kind):
     by_rules = {role for role in get_args(Role) if permitted_by_rules(kind, role)}
 
     assert by_rules == {role for role in get_args(Role) if not may("one", role, kind, None)}
+
+
+@pytest.mark.parametrize("act", sorted(CAMPAIGN))
+def test_rules_and_table_agree_on_a_command_of_a_campaign_for_every_role(act):
+    campaign = campaign_of(open_campaign(OPENING, now=NOON))
+    command = CAMPAIGN[act].model_construct(
+        by="one", bodies=(), body="c1", members=0, study=0, thought=0, action=0, to=NOON
+    )
+
+    def permitted(role):
+        people = {**campaign.people, "one": Person(id="one", roles=(role,))}
+        try:
+            decide_campaign(replace(campaign, people=people), command, now=NOON)
+        except Refused as refused:
+            return "not_permitted" not in [reason.code for reason in refused.reasons]
+        return True
+
+    by_rules = {role for role in get_args(Role) if permitted(role)}
+    assert by_rules == {role for role in get_args(Role) if not may("one", role, act, None)}
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+def test_rules_and_table_agree_on_who_opens(role):
+    alone = (Person(id="one", roles=(role,)),)
+    for act, opening, open_ in (
+        ("open_cycle", parse_opening({}), open_cycle),
+        ("open_campaign", OPENING, open_campaign),
+    ):
+        try:
+            open_(opening.model_copy(update={"people": alone, "by": "one"}), now=NOW)
+            codes = []
+        except Refused as refused:
+            codes = [reason.code for reason in refused.reasons]
+
+        assert ("not_permitted" in codes) == bool(may("one", role, act, None))
 
 
 @pytest.mark.parametrize("role", sorted(ROW))
