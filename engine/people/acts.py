@@ -43,8 +43,6 @@ READING: dict[str, tuple[str, str]] = {
 """Every act of reading."""
 
 DEEDS: dict[str, tuple[str, str]] = {
-    "open_cycle": ("开启周期", "open a cycle"),
-    "open_campaign": ("开展活动", "open a campaign"),
     "decide_appeal": ("决定申诉", "decide an appeal"),
     "post_points": ("登记积分", "write points down"),
     "chair_by_rank": ("凭职务主持会议", "chair the meeting by rank"),

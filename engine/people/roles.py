@@ -149,7 +149,7 @@ ROLES: tuple[Row, ...] = (
         ids=("branch_secretary",), zh=("支部书记",),
         beside={
             **IN_COMMITTEE, "read_portrait": _NONE, "read_dossier": _NONE,
-            "manage_people": _NONE, "open_cycle": _NONE,
+            "manage_people": _NONE,
         },
         never=("give_verdict", "decide_appeal"),
     ),
@@ -190,10 +190,7 @@ ROLES: tuple[Row, ...] = (
     ),
     Row(
         ids=("superior_officer",), zh=("上级党组织",), below=True,
-        beside={
-            **FROM_ABOVE,
-            **dict.fromkeys(("manage_people", "open_cycle", "open_campaign"), _NONE),
-        },
+        beside={**FROM_ABOVE, "manage_people": _NONE},
         never=("read_opinion", "read_criticism", "read_talk"),
     ),
     Row(
