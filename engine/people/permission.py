@@ -10,7 +10,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from engine.people.roles import ACTS, APART, ROW, Part, RoleId, allowed, barred, holders
+from engine.people.roles import (
+    ACTS,
+    APART,
+    PERSONAL,
+    ROW,
+    Part,
+    RoleId,
+    allowed,
+    barred,
+    holders,
+)
 from engine.refusal import Refused
 
 
@@ -66,6 +76,24 @@ class PartBars(Refused):
     en: ClassVar[str] = "{person} is {part} and may not {act}; ask somebody else"
 
 
+@dataclass(eq=False)
+class ActIsPersonal(Refused):
+    """The act is done in one's own matter; nobody does it in somebody's place."""
+
+    act: str
+    zh: ClassVar[str] = "{act} 须本人办理,不能由被委托人代办"
+    en: ClassVar[str] = "{act} is a person's own and not done by a delegate"
+
+
+@dataclass(eq=False)
+class ThingUnknown(Refused):
+    """Duties are to be kept apart, and it is not known who has which part."""
+
+    act: str
+    zh: ClassVar[str] = "{act} 有回避要求,不知道是哪一件事,被委托人不能代办"
+    en: ClassVar[str] = "{act} keeps duties apart; a delegate does it only in a known matter"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
     """What an act is about: who has which part in it, and whose unit it is."""
@@ -95,9 +123,19 @@ def may(
     if unknown := [name for name, known in ((act, ACTS), (role, ROW)) if name not in known]:
         return tuple(UnknownAct(name) for name in unknown)
     against = list(_against(person, role, act, thing, own))
-    if giver is not None and thing is not None and act in allowed(role):
-        against += _barred_by_part(giver, act, thing)
+    if giver is not None and act in allowed(role):
+        against += _not_lent(giver, act, thing)
     return tuple(against)
+
+
+def _not_lent(giver: str, act: str, thing: Thing | None) -> Iterator[Refused]:
+    """Yield why a delegate may not do ``act``; the rules see only in whose name it is done."""
+    if act in PERSONAL:
+        yield ActIsPersonal(act)
+    elif thing is not None:
+        yield from _barred_by_part(giver, act, thing)
+    elif act in APART:
+        yield ThingUnknown(act)
 
 
 def _against(

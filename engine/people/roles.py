@@ -102,6 +102,9 @@ APART: Mapping[str, Parts] = MappingProxyType(
 )
 """Separate duties: acts nobody does who has such a part in the thing, whatever the role."""
 
+PERSONAL: frozenset[str] = frozenset((*ONLY, "record_member_step"))
+"""Acts done in one's own matter, which nobody does in somebody's place."""
+
 _NONE: Parts = ()
 OPEN = dict.fromkeys(("read_agenda", "hear_speech", "read_notice"), _NONE)
 INSIDE = {**OPEN, **dict.fromkeys(("read_lists", "read_counts", "read_issue"), _NONE)}

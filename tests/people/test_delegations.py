@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from people.conftest import DAY, SEALED, member
 
+from engine.people import permission
 from engine.people.delegations import Delegations, Standing
 from engine.people.noted import recorded
 from engine.people.organisation import Change, Named
@@ -81,6 +82,26 @@ def test_a_delegate_is_kept_from_what_the_giver_has_a_part_in(delegations):
     assert may(delegations, "m07", "give_verdict").permitted
     assert not may(delegations, "m07", "give_verdict", m02=["owner"]).permitted
     assert not may(delegations, "m07", "give_verdict", m07=["critic"]).permitted
+
+
+def test_what_is_ones_own_is_not_done_by_a_delegate(delegations):
+    lend(delegations)
+
+    for act in ("reply_to_criticism", "apply_sign_off", "record_member_step"):
+        refused = may(delegations, "sup", act).against
+        assert "act_is_personal" not in [r.code for r in refused]
+        lent = [
+            r.code for r in permission.may("sup", "branch_secretary", act, None, giver="m01")
+        ]
+        assert lent == ["act_is_personal"]
+
+
+def test_where_duties_are_kept_apart_a_delegate_acts_only_in_a_known_matter(delegations):
+    lend(delegations, giver="m02", delegate="m07", roles=("committee_member",), by="m02")
+    unknown = delegations.may("m07", "give_verdict", "b2", None, on=DAY)
+
+    assert "thing_unknown" in [r.code for r in unknown.against]
+    assert delegations.may("m02", "give_verdict", "b2", None, on=DAY).permitted
 
 
 def test_a_lent_role_ends_with_the_givers_own(delegations, organisation):
