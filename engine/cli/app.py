@@ -7,6 +7,7 @@ import sys
 import typer
 
 from engine.cli import (
+    appeals,
     books,
     campaigns,
     codec,
@@ -62,6 +63,7 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(cycles.commands(parts), name="cycle")
     app.add_typer(campaigns.commands(parts), name="campaign")
     app.add_typer(issues.commands(parts), name="issue")
+    app.add_typer(appeals.commands(parts), name="appeal")
     app.add_typer(keys.commands(parts), name="keys")
     app.add_typer(books.commands(parts), name="ledger")
     app.add_typer(notices.commands(parts), name="notices")

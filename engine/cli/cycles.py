@@ -121,8 +121,8 @@ def shielded(parts: Parts, opening: OpenCycle) -> OpenCycle:
     if opening.policy.rights is None or opening.rehearsal_from or opening.shields is not None:
         return opening
     earlier = [c for c in parts.readings().of_unit(opening.unit) if not c.rehearsal]
-    today = local_day(datetime.now(UTC))  # noqa: TID251  a person opens it, here and now
-    return opening.model_copy(update={"shields": carried(earlier, today) or None})
+    shields = carried(earlier, local_day(parts.clock()))
+    return opening.model_copy(update={"shields": shields or None})
 
 
 def openings(file: Path) -> list[OpenCycle]:

@@ -320,6 +320,38 @@ class TellVerdict(Command):
     content: Content
 
 
+class FileAppeal(Command):
+    """Appeal past the secretary; what is appealed against is in the sealed text."""
+
+    kind: Literal["file_appeal"] = "file_appeal"
+    about: Literal["verdict", "criticism", "procedure", "other"]
+    content: Content
+
+
+class ReportRetaliation(Command):
+    """Complain of retaliation to the superior, with a copy sealed apart for the file."""
+
+    kind: Literal["report_retaliation"] = "report_retaliation"
+    content: Content
+    copy_for_superior: Content
+
+
+class AcknowledgeAppeal(Command):
+    """Take an appeal or a complaint in hand."""
+
+    kind: Literal["acknowledge_appeal"] = "acknowledge_appeal"
+    appeal: ItemNumber
+
+
+class DecideAppeal(Command):
+    """Decide an appeal or a complaint, with the reasons sealed."""
+
+    kind: Literal["decide_appeal"] = "decide_appeal"
+    appeal: ItemNumber
+    outcome: Literal["upheld", "rejected"]
+    reason: Content
+
+
 class CompleteLists(Command):
     """Declare the three lists complete: each issue claimed and measured."""
 
@@ -428,6 +460,10 @@ CycleOwnCommand: TypeAlias = (
     | ReplyToVerdict
     | DecideVerdict
     | TellVerdict
+    | FileAppeal
+    | ReportRetaliation
+    | AcknowledgeAppeal
+    | DecideAppeal
     | CompleteLists
     | SubmitReport
     | AcceptReport

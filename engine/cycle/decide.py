@@ -8,6 +8,7 @@ from typing import get_args
 
 from engine.cycle import (
     aftermath,
+    appeals,
     commands as c,
     errors,
     events as e,
@@ -70,6 +71,9 @@ WHEN: dict[type[Command], tuple[Status, ...]] = {
     c.ReplyToVerdict: AFTER,
     c.DecideVerdict: AFTER,
     c.TellVerdict: AFTER,
+    **dict.fromkeys(
+        get_args(appeals.AppealCommand), ("planned", *RUNNING, "halted", "archived")
+    ),
     c.CompleteLists: ("rectifying",),
     c.SubmitReport: ("rectifying",),
     c.AcceptReport: ("reporting",),
@@ -114,8 +118,8 @@ def _roster(command: c.OpenCycle) -> Iterator[Refused]:
         yield errors.BadRoster(f"branch_secretary: {len(secretaries)}")
     if command.by not in secretaries:
         yield errors.NotPermitted(command.by, "open_cycle", ("branch_secretary",))
-    if c.BRANCH_DOCUMENT in ids:
-        yield errors.BadRoster(f"reserved id: {c.BRANCH_DOCUMENT}")
+    for reserved in sorted({c.BRANCH_DOCUMENT, e.APPELLANT} & set(ids)):
+        yield errors.BadRoster(f"reserved id: {reserved}")
 
 
 def decide(cycle: Cycle, command: c.CycleCommand, *, now: datetime) -> tuple[e.AnyEvent, ...]:

@@ -518,3 +518,31 @@ class Shielded(Refused):
         "{judge} keeps off verifying, assessing, registering or approving {person}; "
         "another person or the superior does"
     )
+
+
+@dataclass(eq=False)
+class NoSuchAppeal(Refused):
+    """There is no appeal of that number, or none for whoever asks."""
+
+    appeal: int
+    zh: ClassVar[str] = "没有第 {appeal} 号申诉,或不由您受理"
+    en: ClassVar[str] = "there is no appeal {appeal}, or it is not yours to take"
+
+
+@dataclass(eq=False)
+class NobodyOutside(Refused):
+    """Nobody outside the branch can take an appeal."""
+
+    zh: ClassVar[str] = "名册上没有支部以外的申诉受理人或上级;请直接向上级党组织提出"
+    en: ClassVar[str] = (
+        "the roster has no appeal reviewer or superior outside the branch; "
+        "turn to the superior directly"
+    )
+
+
+@dataclass(eq=False)
+class CopyMissing(Refused):
+    """A complaint goes up with a copy that is sealed apart."""
+
+    zh: ClassVar[str] = "须另外密封一份交上级:copy_for_superior 不能与 content 相同"
+    en: ClassVar[str] = "seal a copy apart: copy_for_superior may not be the content itself"

@@ -357,6 +357,65 @@ class VerdictTold(Event):
     content: Content
 
 
+APPELLANT = "appellant"
+"""Stands where an event would say whose appeal it is; no person has this id."""
+
+
+class AppealFiled(Event):
+    """Somebody appealed past the secretary; ``by`` does not say who."""
+
+    kind: Literal["AppealFiled"] = "AppealFiled"
+    appeal: int
+    about: Literal["verdict", "criticism", "procedure", "other"]
+    content: Content
+    acknowledge_by: Computed
+    decide_by: date
+    to: tuple[Id, ...]
+
+
+class RetaliationReported(Event):
+    """Somebody complained of retaliation to the superior; ``by`` does not say who."""
+
+    kind: Literal["RetaliationReported"] = "RetaliationReported"
+    appeal: int
+    content: Content
+    copy_for_superior: Content
+    acknowledge_by: Computed
+    decide_by: date
+    to: tuple[Id, ...]
+
+
+class AppealAcknowledged(Event):
+    """An appeal or a complaint was taken in hand."""
+
+    kind: Literal["AppealAcknowledged"] = "AppealAcknowledged"
+    appeal: int
+
+
+class AppealLate(Event):
+    """The day for taking an appeal in hand, or for deciding it, passed."""
+
+    kind: Literal["AppealLate"] = "AppealLate"
+    appeal: int
+    what: Literal["acknowledgement", "decision"]
+    due: date
+    to: tuple[Id, ...]
+
+
+class AppealDecided(Event):
+    """An appeal or a complaint was decided; the reasons are sealed."""
+
+    kind: Literal["AppealDecided"] = "AppealDecided"
+    appeal: int
+    outcome: Literal["upheld", "rejected"]
+    reason: Content
+
+
+AppealEvent: TypeAlias = (
+    AppealFiled | RetaliationReported | AppealAcknowledged | AppealLate | AppealDecided
+)
+
+
 class ListsCompleted(Event):
     """The three lists are complete."""
 
@@ -504,6 +563,11 @@ CycleEvent: TypeAlias = (
     | VerdictReplied
     | VerdictDecided
     | VerdictTold
+    | AppealFiled
+    | RetaliationReported
+    | AppealAcknowledged
+    | AppealLate
+    | AppealDecided
     | ListsCompleted
     | ReportSubmitted
     | CycleReported

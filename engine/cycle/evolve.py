@@ -68,7 +68,7 @@ RECORDS: dict[type[e.AnyEvent], str] = {
 
 def evolve(cycle: Cycle, event: e.AnyEvent) -> Cycle:
     """Return the cycle as it stands after ``event``. Never refuses."""
-    if not isinstance(event, e.ClockAdvanced):
+    if not isinstance(event, e.ClockAdvanced | e.AppealEvent):
         cycle = replace(cycle, events=cycle.events + 1)
     if isinstance(event, IssueFound):
         return replace(cycle, issues=(*cycle.issues, found(event)))

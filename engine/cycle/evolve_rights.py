@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.cycle import events as e
-from engine.cycle.state import Cycle, Proposal
+from engine.cycle.state import Appeal, Cycle, Proposal
 from engine.policy.calendar import local_day
 
 
@@ -25,7 +25,31 @@ def evolve_rights(cycle: Cycle, event: e.AnyEvent) -> Cycle:
         case e.VerdictDecided(member=member, outcome=outcome):
             decided = replace(cycle.proposals[member], decided=outcome)
             return replace(cycle, proposals={**cycle.proposals, member: decided})
+        case e.AppealFiled() | e.RetaliationReported():
+            about = event.about if isinstance(event, e.AppealFiled) else "retaliation"
+            filed = Appeal(
+                about=about, acknowledge_by=event.acknowledge_by.day, decide_by=event.decide_by
+            )
+            return replace(cycle, appeals=(*cycle.appeals, filed))
+        case e.AppealAcknowledged() | e.AppealLate() | e.AppealDecided():
+            return _with_appeal(cycle, event)
         case e.CycleArchived(at=at):
             return replace(cycle, archived_on=local_day(at))
         case _:
             return cycle
+
+
+def _with_appeal(
+    cycle: Cycle, event: e.AppealAcknowledged | e.AppealLate | e.AppealDecided
+) -> Cycle:
+    number = event.appeal
+    appeal = cycle.appeals[number - 1]
+    match event:
+        case e.AppealAcknowledged():
+            appeal = replace(appeal, acknowledged=True)
+        case e.AppealLate(what=what):
+            appeal = replace(appeal, late=(*appeal.late, what))
+        case e.AppealDecided():
+            appeal = replace(appeal, acknowledged=True, decided=True)
+    before, after = cycle.appeals[: number - 1], cycle.appeals[number:]
+    return replace(cycle, appeals=(*before, appeal, *after))

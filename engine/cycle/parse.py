@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.cycle.commands import COMMAND, CycleCommand
 from engine.cycle.errors import BadCommand
-from engine.cycle.events import ANY_EVENT, AnyEvent
+from engine.cycle.events import ANY_EVENT, AnyEvent, AppealEvent
 from engine.policy.roles import MAY
 from engine.record import EventEnvelope
 from engine.refusal import refuse
@@ -67,7 +67,9 @@ def enveloped(event: AnyEvent, *, cycle: str, version: int, command: str) -> Eve
 
 
 def stream_of(event: AnyEvent, cycle: str) -> str:
-    """Return the stream ``event`` belongs to: its issue's, or the cycle's."""
+    """Return the stream ``event`` belongs to: its issue's, its appeal's, or the cycle's."""
+    if isinstance(event, AppealEvent):
+        return f"appeal/{cycle}/{event.appeal}"
     issue = getattr(event, "issue", None)
     return f"cycle/{cycle}" if issue is None else f"issue/{cycle}/{issue}"
 

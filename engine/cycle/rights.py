@@ -1,4 +1,4 @@
-"""Rules of members' rights, dispatched: what is contested, verdicts."""
+"""Rules of members' rights, dispatched: what is contested, verdicts, appeals."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias
 
-from engine.cycle import commands as c, errors, events as e, verdicts
+from engine.cycle import appeals, commands as c, errors, events as e, verdicts
 from engine.cycle.state import Cycle
 from engine.refusal import Refused, refuse
 
-RightsCommand: TypeAlias = c.DecideCriticism | verdicts.VerdictCommand
+RightsCommand: TypeAlias = c.DecideCriticism | verdicts.VerdictCommand | appeals.AppealCommand
 
 
 def decide(cycle: Cycle, command: RightsCommand, now: datetime) -> tuple[e.CycleEvent, ...]:
@@ -21,6 +21,8 @@ def decide(cycle: Cycle, command: RightsCommand, now: datetime) -> tuple[e.Cycle
         refuse(_may_not_decide(cycle, command))
         decided = command.model_dump(exclude={"kind", "by"})
         return (e.CriticismDecided(**decided, at=now, by=command.by),)
+    if isinstance(command, appeals.AppealCommand):
+        return appeals.decide(cycle, command, now)
     return verdicts.decide(cycle, command, now)
 
 

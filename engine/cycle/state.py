@@ -86,6 +86,18 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """An appeal by its days; whose it is only the sealed text knows."""
+
+    about: str
+    acknowledge_by: date
+    decide_by: date
+    acknowledged: bool = False
+    decided: bool = False
+    late: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
     """A guest's presence: before the opening, speaking, until the close."""
 
@@ -117,7 +129,8 @@ class Cycle:
     """The aggregate: the cycle's own facts and the issues it holds.
 
     ``events`` counts all that were folded but the turns of a rehearsal's calendar, so
-    that a rehearsal draws its look-backs as the real cycle would; ``claims_from`` is the
+    that a rehearsal draws its look-backs as the real cycle would, and but appeals, which
+    nobody can count in the cycle's streams; ``claims_from`` is the
     day from which issues may be claimed; ``stopped_on`` the day on which the issues'
     clock was stopped; ``member_steps`` has for each step and member the stage reached and
     the day; ``blocked`` names the required plugins a plan is without, ``dropping`` says
@@ -149,6 +162,7 @@ class Cycle:
     meetings: tuple[Meeting, ...] = ()
     told: tuple[str, ...] = ()
     proposals: dict[str, Proposal] = field(default_factory=dict)
+    appeals: tuple[Appeal, ...] = ()
     shields: tuple[Shield, ...] = ()
     archived_on: date | None = None
     issues: tuple[Issue, ...] = ()

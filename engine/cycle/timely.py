@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from engine.cycle import events as e
+from engine.cycle import appeals, events as e
 from engine.cycle.evolve import fold
 from engine.cycle.state import Cycle
 from engine.issue.aftercare import look_back_day, sample
@@ -25,8 +25,10 @@ def moment(cycle: Cycle, wall: datetime) -> datetime:
 
 
 def over(cycle: Cycle) -> bool:
-    """Say whether nothing is left to do: archived, no issue open, no look-back to come."""
+    """Say whether nothing is left to do: archived, and no issue, appeal or look-back."""
     if cycle.status != "archived" or any(issue.open for issue in cycle.issues):
+        return False
+    if any(not appeal.decided for appeal in cycle.appeals):
         return False
     return not any(_awaits_look_back(cycle, issue) for issue in cycle.issues)
 
@@ -39,17 +41,29 @@ def _awaits_look_back(cycle: Cycle, issue: Issue) -> bool:
 
 def next_due(cycle: Cycle) -> datetime | None:
     """Return the next moment at which time itself causes an event; None when none."""
-    if cycle.stopped_on is not None or cycle.policy is None:
+    if cycle.policy is None:
         return None
-    policy, since = cycle.policy, cycle.claims_from
-    moments = [m.at for i in cycle.issues if (m := next_moment(i, policy, since))]
-    return min([*moments, *_draws(cycle)], default=None)
+    moments = [due.at for due in appeals.dues(cycle)]
+    if cycle.stopped_on is None:
+        policy, since = cycle.policy, cycle.claims_from
+        moments += [m.at for i in cycle.issues if (m := next_moment(i, policy, since))]
+        moments += _draws(cycle)
+    return min(moments, default=None)
 
 
 def time_passed(cycle: Cycle, *, now: datetime) -> tuple[e.AnyEvent, ...]:
-    """Return the events that time itself has caused by ``now``, in the order of their time."""
-    if cycle.stopped_on is not None or cycle.policy is None:
+    """Return the events that time itself has caused by ``now``, in the order of their time.
+
+    Whoever stops the cycle stops the clock of its issues, never that of an appeal; appeals
+    come last, for they lie in streams of their own.
+    """
+    if cycle.policy is None:
         return ()
+    work = () if cycle.stopped_on is not None else _of_the_work(cycle, now)
+    return (*work, *appeals.passed(cycle, now))
+
+
+def _of_the_work(cycle: Cycle, now: datetime) -> tuple[e.AnyEvent, ...]:
     events: tuple[e.AnyEvent, ...] = ()
     while (draw := min(_draws(cycle), default=None)) is not None and draw <= now:
         before = _of_the_issues(cycle, now, until=draw)

@@ -43,7 +43,6 @@ READING: dict[str, tuple[str, str]] = {
 """Every act of reading."""
 
 DEEDS: dict[str, tuple[str, str]] = {
-    "decide_appeal": ("决定申诉", "decide an appeal"),
     "post_points": ("登记积分", "write points down"),
     "chair_by_rank": ("凭职务主持会议", "chair the meeting by rank"),
     "amend_record": ("改动已确认的记录", "change a record once confirmed"),

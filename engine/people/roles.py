@@ -96,6 +96,7 @@ APART: Mapping[str, Parts] = MappingProxyType(
         "decide_criticism": ("critic", "criticised", "same_branch"),
         "propose_verdict": ("subject",),
         "decide_verdict": ("subject", "same_branch"),
+        "acknowledge_appeal": ("appellant", "same_branch"),
         "decide_appeal": ("appellant", "same_branch"),
         "post_points": ("beneficiary",),
     }
@@ -154,7 +155,7 @@ ROLES: tuple[Row, ...] = (
             **IN_COMMITTEE, "read_portrait": _NONE, "read_dossier": _NONE,
             "manage_people": _NONE,
         },
-        never=("give_verdict", "decide_appeal"),
+        never=("give_verdict", "acknowledge_appeal", "decide_appeal"),
     ),
     Row(ids=("committee_member",), zh=("支委",), beside=IN_COMMITTEE),
     Row(
@@ -209,7 +210,7 @@ ROLES: tuple[Row, ...] = (
     ),
     Row(
         ids=("appeal_reviewer",), zh=("申诉受理人",), below=True,
-        beside={**OPEN, "read_appeal": _NONE, "decide_appeal": _NONE},
+        beside={**OPEN, "read_appeal": _NONE},
     ),
     Row(
         ids=("archivist",), zh=("档案员",),

@@ -191,7 +191,8 @@ def test_p12_the_opening_takes_the_shields_of_the_units_real_cycles():
     running = ended(*criticised(1, "m04", "m02"))
     rehearsed = replace(ended(*criticised(1, "m03", "m01")), rehearsal=True)
     cycles = {"u": (running, rehearsed)}
-    parts = SimpleNamespace(readings=lambda: SimpleNamespace(of_unit=cycles.__getitem__))
+    readings = SimpleNamespace(of_unit=cycles.__getitem__)
+    parts = SimpleNamespace(readings=lambda: readings, clock=lambda: NOW)
     opening = with_shields(parts, parse_opening({}))
     state = folded(open_cycle(opening, now=NOW))
 
