@@ -17,7 +17,7 @@ from engine.cli.printed import Section, on_screen
 from engine.cli.show import as_json, console, listed
 from engine.cli.words import Words
 from engine.record import Record
-from engine.vault.port import KeyDestroyedError, Vault
+from engine.vault.port import KeyDestroyedError
 from engine.views.account import Account, account_of
 from engine.views.lists import ThreeLists, lists_of
 from engine.views.past import Stated
@@ -74,7 +74,7 @@ def _lists(app: typer.Typer, parts: Parts) -> None:
                 return as_json(three.model_dump(mode="json"))
             if output == "ids":
                 return typer.echo("\n".join(str(row.issue) for row in three.issues))
-            reading = opener(words, parts.vault(), reader, purpose) if reader else None
+            reading = opener(words, parts, reader, purpose) if reader else None
             return show_lists(words, three, reading)
 
     @app.command()
@@ -125,12 +125,15 @@ def _figures(app: typer.Typer, parts: Parts) -> None:
                 leave([words.say("done.redrawn", positions=wrong)], REFUSED)
 
 
-def opener(words: Words, vault: Vault, reader: str, purpose: str) -> Reading:
-    """Return a function that opens sealed content for ``reader``, who is recorded."""
+def opener(
+    words: Words, parts: Parts, reader: str, purpose: str, act: str | None = None
+) -> Reading:
+    """Return a function that opens sealed content for ``reader``, who may and is recorded."""
+    door = parts.reading().door
 
     def opened(content: str) -> str:
         try:
-            return vault.open(content, reader=reader, purpose=purpose)
+            return door.read(content, reader=reader, purpose=purpose, act=act)
         except KeyDestroyedError:
             return words.say("done.destroyed")
 

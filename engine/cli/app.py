@@ -22,6 +22,7 @@ from engine.cli import (
     policies,
     reports,
     stack,
+    vault,
 )
 from engine.cli.parts import DONE, USAGE, Parts
 
@@ -71,4 +72,5 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(plugins.commands(parts), name="plugins")
     app.add_typer(policies.commands(parts), name="policy")
     app.add_typer(plans.scenario_commands(parts), name="scenario")
+    app.add_typer(vault.commands(parts), name="vault")
     return app

@@ -76,7 +76,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
                 return _compare(words, parts, cycle, compare, moment)
             single = report_of(stood(parts, cycle, moment))
             _kept(words, single, save)
-            reading = opener(words, parts.vault(), reader, purpose) if reader else None
+            reading = opener(words, parts, reader, purpose) if reader else None
             return _show(words, single, output, reading)
 
 

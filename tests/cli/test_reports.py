@@ -139,9 +139,9 @@ def test_a_text_is_printed_for_a_reader_who_is_recorded(taizhang):
 
     assert "窗口" not in shell(*asked).stdout
     assert not vault.reads()
-    read = shell(*asked, "--reader", "m01", "--purpose", "上报").stdout
+    read = shell(*asked, "--reader", "m01", "--purpose", "report").stdout
     assert "窗口等候\\|时间过长" in read
-    assert [(r.reader, r.purpose) for r in vault.reads()] == [("m01", "上报")]
+    assert [(r.reader, r.purpose) for r in vault.reads()] == [("m01", "report")]
 
 
 def test_numbers_show_their_parts(shell):
