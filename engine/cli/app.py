@@ -12,6 +12,7 @@ from engine.cli import (
     codec,
     cycles,
     demo,
+    exports,
     issues,
     keys,
     notices,
@@ -65,6 +66,7 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(issues.commands(parts), name="issue")
     app.add_typer(keys.commands(parts), name="keys")
     app.add_typer(books.commands(parts), name="ledger")
+    app.add_typer(exports.commands(parts), name="exports")
     app.add_typer(notices.commands(parts), name="notices")
     app.add_typer(people.commands(parts), name="people")
     app.add_typer(opinions.commands(parts), name="opinions")

@@ -9,6 +9,7 @@ import typer
 
 from engine.cli.answers import answered, leave
 from engine.cli.books import head_noted
+from engine.cli.exports import show
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
 from engine.cli.show import as_json, listed
@@ -32,6 +33,7 @@ SubjectOption = Annotated[str | None, typer.Option("--subject", help="主体 | a
 ContentOption = Annotated[str | None, typer.Option("--content", help="引用 | a reference")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="理由,封存 | why; it is sealed")]
 HoursOption = Annotated[int, typer.Option("--hours", help="时限 | how long, in hours")]
+YesOption = Annotated[bool, typer.Option("--yes", help="不再询问 | do not ask")]
 ExpectOption = Annotated[
     str | None,
     typer.Option("--expect", help="先前记下的 序号:哈希 | POSITION:HASH noted earlier"),
@@ -44,6 +46,7 @@ def commands(parts: Parts) -> typer.Typer:
     audit = typer.Typer(help="查阅记录 | the audit of readings", no_args_is_help=True)
     glass = typer.Typer(help="应急查阅 | break-glass", no_args_is_help=True)
     _reading(app, parts)
+    _erasing(app, parts)
     _auditing(audit, parts)
     _asking(glass, parts)
     _agreeing(glass, parts)
@@ -61,6 +64,23 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
         with answered(lang):
             door = parts.reading().door
             typer.echo(door.read(content, reader=reader, purpose=purpose))
+
+
+def _erasing(app: typer.Typer, parts: Parts) -> None:
+    @app.command("destroy-subject")
+    def destroy_subject(
+        subject: Annotated[str, typer.Argument(help="主体编号 | id of the subject")],
+        by: WhoOption, yes: YesOption = False, lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
+        """销毁主体的密钥 | Erase a subject for good; exports that still tell are listed."""
+        with answered(lang) as words:
+            if not yes:
+                typer.confirm(words.say("done.erase_sure", of=subject), abort=True)
+            erased = parts.reading().erasure.erase(subject, by=by)
+            said = {"of": subject, "count": erased.contents, "files": len(erased.exports)}
+            typer.echo(words.say("done.erased", **said))
+            if erased.exports:
+                show(words, erased.exports)
 
 
 def _auditing(app: typer.Typer, parts: Parts) -> None:

@@ -13,6 +13,8 @@ from engine.people.organisation import Organisation
 from engine.people.refusals import NoSuchUnit
 from engine.policy.calendar import local_day
 from engine.reading.door import Door
+from engine.reading.erasure import Erasure
+from engine.reading.exports import Exports
 from engine.reading.glass import Glass
 from engine.vault.port import Vault
 
@@ -23,6 +25,8 @@ class Reading:
 
     door: Door
     glass: Glass
+    exports: Exports
+    erasure: Erasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,12 @@ def reading(
 ) -> Reading:  # fmt: skip
     """Return everything over ``vault`` and ``ledger``; roles as the organisation has them."""
     known = Known(organisation, delegations, lambda: local_day(clock()))
-    glass = Glass(vault, ledger, clock)
+    glass, exports = Glass(vault, ledger, clock), Exports(ledger, clock)
     return Reading(
         door=Door(vault, ledger, glass, standings=known.standings, units=known.units),
         glass=glass,
+        exports=exports,
+        erasure=Erasure(
+            vault, ledger, exports, clock, standings=known.standings, units=known.units
+        ),
     )

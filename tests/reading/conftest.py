@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cli.conftest import contributions
 from streams import Told, ledger_of
 
 from engine.cycle import events as c
@@ -79,3 +80,9 @@ def house(tmp_path):
     organisation = Organisation(people_opened(f"sqlite:///{tmp_path}/people.db"), clock)
     room = reading(vault, ledger, organisation, Delegations(organisation, clock), clock)
     return House(tmp_path, clock, vault, ledger, room, texts)
+
+
+@pytest.fixture(scope="session")
+def plan():
+    """What the open-door plugin adds to a plan."""
+    return contributions()
