@@ -67,6 +67,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
         switch=lambda text: _switch(settings, text),
         ledger=lambda: stores.ledger,
         vault=lambda: stores.vault,
+        reading=lambda: stores.reading,
         keyring=lambda: Keyring(settings.payload_folder),
         holding=lambda key: asyncio.run(holding(settings, key)),
         destroy_key=lambda key: asyncio.run(destroy(settings, key, wall_clock())),

@@ -9,6 +9,7 @@ from engine.ledger.sql import SqlLedger, open_ledger
 from engine.opinions.room import Opinions, open_room
 from engine.people.door import Door
 from engine.people.everything import People, open_people
+from engine.reading.room import Reading, reading
 from engine.settings import Settings
 from engine.vault.keys import MasterKeyError, derived
 from engine.vault.sql import SqlVault, open_vault
@@ -53,6 +54,12 @@ class Stores:
         """Return units, members, accounts and what belongs to them."""
         pepper = derived(self._master, "sign-in tries")
         return open_people(self._settings.people, pepper, lambda u: self.readings.of_unit(u))
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Return the door to what is sealed, break-glass, exports and erasure."""
+        people = self.people
+        return reading(self.vault, self.ledger, people.organisation, people.delegations)
 
     @property
     def opinions(self) -> Opinions:

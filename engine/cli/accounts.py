@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from engine.cli.answers import answered, leave
 from engine.cli.cycles import found
+from engine.cli.exports import ExportBy, save, unsealed
 from engine.cli.figures import figures, local
 from engine.cli.moments import AsOfOption, moment_of, stood
 from engine.cli.options import CycleArgument, LangOption, OutputOption
@@ -16,8 +18,9 @@ from engine.cli.parts import REFUSED, Parts
 from engine.cli.printed import Section, on_screen
 from engine.cli.show import as_json, console, listed
 from engine.cli.words import Words
+from engine.reading.exports import Mark, marked_json
 from engine.record import Record
-from engine.vault.port import KeyDestroyedError, Vault
+from engine.vault.port import KeyDestroyedError
 from engine.views.account import Account, account_of
 from engine.views.lists import ThreeLists, lists_of
 from engine.views.past import Stated
@@ -51,6 +54,9 @@ ReaderOption = Annotated[
     typer.Option("--reader", help="以此人名义读取正文 | read the texts as this person"),
 ]
 PurposeOption = Annotated[str, typer.Option("--purpose", help="读取目的 | why they are read")]
+SaveOption = Annotated[
+    Path | None, typer.Option("--save", help="存为 JSON,不含正文 | save as JSON, no texts")
+]
 Reading = Callable[[str], str]
 
 
@@ -64,17 +70,25 @@ def _lists(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def lists(
         cycle: CycleArgument, as_of: AsOfOption = None, reader: ReaderOption = None,
-        purpose: PurposeOption = "rectify", output: OutputOption = "table",
-        lang: LangOption = "zh",
+        purpose: PurposeOption = "rectify", file: SaveOption = None, by: ExportBy = None,
+        output: OutputOption = "table", lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """三张清单 | Show the three lists; texts only to a reader, who is recorded."""
         with answered(lang) as words:
+            unsealed(reader, leaves=file is not None)
             three = lists_of(stood(parts, cycle, moment_of(as_of)))
+            if file:
+
+                def render(mark: Mark) -> Iterator[str]:
+                    return marked_json(mark, "lists", three)
+
+                save(parts, file, render, form="lists", by=by, cycle=cycle)
+                return typer.echo(words.say("done.saved", file=file))
             if output == "json":
                 return as_json(three.model_dump(mode="json"))
             if output == "ids":
                 return typer.echo("\n".join(str(row.issue) for row in three.issues))
-            reading = opener(words, parts.vault(), reader, purpose) if reader else None
+            reading = opener(words, parts, reader, purpose) if reader else None
             return show_lists(words, three, reading)
 
     @app.command()
@@ -125,12 +139,15 @@ def _figures(app: typer.Typer, parts: Parts) -> None:
                 leave([words.say("done.redrawn", positions=wrong)], REFUSED)
 
 
-def opener(words: Words, vault: Vault, reader: str, purpose: str) -> Reading:
-    """Return a function that opens sealed content for ``reader``, who is recorded."""
+def opener(
+    words: Words, parts: Parts, reader: str, purpose: str, act: str | None = None
+) -> Reading:
+    """Return a function that opens sealed content for ``reader``, who may and is recorded."""
+    door = parts.reading().door
 
     def opened(content: str) -> str:
         try:
-            return vault.open(content, reader=reader, purpose=purpose)
+            return door.read(content, reader=reader, purpose=purpose, act=act)
         except KeyDestroyedError:
             return words.say("done.destroyed")
 

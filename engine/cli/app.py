@@ -13,6 +13,7 @@ from engine.cli import (
     codec,
     cycles,
     demo,
+    exports,
     issues,
     keys,
     notices,
@@ -23,6 +24,7 @@ from engine.cli import (
     policies,
     reports,
     stack,
+    vault,
 )
 from engine.cli.parts import DONE, USAGE, Parts
 
@@ -66,6 +68,7 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(appeals.commands(parts), name="appeal")
     app.add_typer(keys.commands(parts), name="keys")
     app.add_typer(books.commands(parts), name="ledger")
+    app.add_typer(exports.commands(parts), name="exports")
     app.add_typer(notices.commands(parts), name="notices")
     app.add_typer(people.commands(parts), name="people")
     app.add_typer(opinions.commands(parts), name="opinions")
@@ -73,4 +76,5 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(plugins.commands(parts), name="plugins")
     app.add_typer(policies.commands(parts), name="policy")
     app.add_typer(plans.scenario_commands(parts), name="scenario")
+    app.add_typer(vault.commands(parts), name="vault")
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,13 @@ import typer
 
 from engine.cli import accounts
 from engine.cli.answers import answered, leave
+from engine.cli.exports import ExportBy, save, show_exported
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
 from engine.cli.show import as_json
 from engine.cli.words import Words
-from engine.ledger.export import lines
 from engine.ledger.port import Head, Verdict
+from engine.reading.exports import Mark, ledger_lines
 
 ExportArgument = Annotated[Path | None, typer.Argument(help="缺省为标准输出 | default stdout")]
 
@@ -37,16 +39,19 @@ def commands(parts: Parts) -> typer.Typer:
 
 def _exporting(app: typer.Typer, parts: Parts) -> None:
     @app.command()
-    def export(file: ExportArgument = None, lang: LangOption = "zh") -> None:
-        """导出台账 | Write the ledger out as JSON lines."""
+    def export(
+        file: ExportArgument = None, by: ExportBy = None, lang: LangOption = "zh"
+    ) -> None:
+        """导出台账 | Write the ledger out as JSON lines; who and up to where comes first."""
         with answered(lang) as words:
+
+            def render(mark: Mark) -> Iterator[str]:
+                return ledger_lines(parts.ledger(), mark)
+
             if file is None:
-                for line in lines(parts.ledger()):
-                    typer.echo(line)
-                return
-            with file.open("w", encoding="utf-8") as out:
-                count = sum(bool(out.write(f"{line}\n")) for line in lines(parts.ledger()))
-            typer.echo(words.say("done.exported", count=count, file=file))
+                return show_exported(parts, render, form="ledger", by=by)
+            made = save(parts, file, render, form="ledger", by=by)
+            return typer.echo(words.say("done.exported", count=made.position, file=file))
 
 
 def _checking(app: typer.Typer, parts: Parts) -> None:

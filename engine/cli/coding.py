@@ -125,7 +125,7 @@ def _seen(app: typer.Typer, parts: Parts) -> None:
         """问题一览,没有原文和来源单位 | List problems: no originals, no bodies."""
         with answered(lang) as words:
             found = seen(parts.opinions().codings.problems(cycle))
-            reading = opener(words, parts.vault(), reader, purpose) if reader else None
+            reading = texts(words, parts, reader, purpose, "read_issue")
             _show(words, "title.opinion_problems", found, reading, output)
 
     @app.command()
@@ -137,8 +137,15 @@ def _seen(app: typer.Typer, parts: Parts) -> None:
         """给一个渠道的答复 | What a channel is told about what came through it."""
         with answered(lang) as words:
             found = replies_to(parts.opinions().codings.problems(cycle), channel)
-            reading = opener(words, parts.vault(), reader, purpose) if reader else None
+            reading = texts(words, parts, reader, purpose, "read_notice")
             _show(words, "title.replies", found, reading, output)
+
+
+def texts(
+    words: Words, parts: Parts, reader: str | None, purpose: str, act: str
+) -> Callable[[str], str] | None:
+    """Return how ``reader`` reads the texts of opinions, or None without a reader."""
+    return opener(words, parts, reader, purpose, act) if reader else None
 
 
 def _show(

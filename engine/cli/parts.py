@@ -21,6 +21,7 @@ from engine.notices.notifier import Notifier
 from engine.opinions.room import Opinions
 from engine.people.door import Door
 from engine.people.everything import People
+from engine.reading.room import Reading
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
 from engine.scenario.errands import Errands
@@ -91,6 +92,7 @@ class Parts:
     switch: Callable[[str], None]
     ledger: Callable[[], Ledger]
     vault: Callable[[], Vault]
+    reading: Callable[[], Reading]
     keyring: Callable[[], Keyring]
     holding: Callable[[str], Sequence[str]]
     destroy_key: Callable[[str], Sequence[str]]

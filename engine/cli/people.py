@@ -134,7 +134,8 @@ def _told(parts: Parts, person: str, *, by: str | None, purpose: str | None) -> 
     if purpose is not None:
         if by is None:
             raise Stopped("查看姓名须写明 --by | say who reads it: --by")
-        dumped["name"] = parts.vault().open(held.name, reader=by, purpose=purpose)
+        door = parts.reading().door
+        dumped["name"] = door.read(held.name, reader=by, purpose=purpose)
     return dumped
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -18,6 +20,7 @@ from engine.cli.accounts import (
     say_position,
 )
 from engine.cli.answers import answered, leave
+from engine.cli.exports import ExportBy, save as exported, show_exported, unsealed
 from engine.cli.figures import children, figures, stated
 from engine.cli.moments import AsOfOption, moment_of, stood
 from engine.cli.options import LangOption
@@ -27,6 +30,7 @@ from engine.cli.show import as_json
 from engine.cli.words import Words
 from engine.plan.prescribed import title
 from engine.plan.steps import PlannedStep
+from engine.reading.exports import marked_json
 from engine.record import Record
 from engine.views.compare import differences
 from engine.views.past import AsOf, NoSuchMomentError
@@ -58,7 +62,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
         cycle: CycleOption = None, every: AllOption = False, units: UnitsOption = None,
         as_of: AsOfOption = None, output: FormOption = "table", save: SaveOption = None,
         compare: CompareOption = None, reader: ReaderOption = None,
-        purpose: PurposeOption = "report", lang: LangOption = "zh",
+        purpose: PurposeOption = "report", by: ExportBy = None, lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """情况报告 | The situation report of a cycle, or of several cycles together."""
         chosen = (cycle is not None) + every + (units is not None)
@@ -68,16 +72,18 @@ def register(app: typer.Typer, parts: Parts) -> None:
             raise typer.BadParameter("CYCLE --compare")
         moment = moment_of(as_of)
         with answered(lang) as words:
+            unsealed(reader, leaves=bool(save) or output == "markdown")
+            leaving = Leaving(parts, words, by, save, cycle)
             if cycle is None:
                 together = _together(parts, units or "", moment)
-                _kept(words, together, save)
-                return _show_together(words, together, output)
+                leaving.keep(together)
+                return _show_together(words, together, output, leaving)
             if compare:
                 return _compare(words, parts, cycle, compare, moment)
             single = report_of(stood(parts, cycle, moment))
-            _kept(words, single, save)
-            reading = opener(words, parts.vault(), reader, purpose) if reader else None
-            return _show(words, single, output, reading)
+            leaving.keep(single)
+            reading = opener(words, parts, reader, purpose) if reader else None
+            return _show(words, single, output, reading, leaving)
 
 
 def _together(parts: Parts, units: str, as_of: AsOf) -> RollUp:
@@ -87,14 +93,32 @@ def _together(parts: Parts, units: str, as_of: AsOf) -> RollUp:
         raise Stopped(str(error)) from None
 
 
-def _kept(words: Words, report: Record, file: Path | None) -> None:
-    """Save the report; texts are references into the vault, so nothing sealed leaves."""
-    if file:
-        try:
-            file.write_text(report.model_dump_json(indent=2) + "\n", "utf-8")
-        except OSError:
-            raise Stopped(f"写不进 {file} | cannot write {file}") from None
-        typer.echo(words.say("done.saved", file=file), err=True)
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a report leaves: by whom, into which file; no text that is sealed goes with it."""
+
+    parts: Parts
+    words: Words
+    by: str | None
+    file: Path | None
+    cycle: str | None
+
+    def keep(self, report: Record) -> None:
+        """Save the report as JSON when a file was asked for."""
+        if self.file is None:
+            return
+        exported(
+            self.parts, self.file, lambda mark: marked_json(mark, "report", report),
+            form="report", by=self.by, cycle=self.cycle,
+        )  # fmt: skip
+        typer.echo(self.words.say("done.saved", file=self.file), err=True)
+
+    def print(self, text: str) -> None:
+        """Print Markdown with its mark: it is made for paper."""
+        show_exported(
+            self.parts, lambda mark: (f"{text}\n---\n\n{mark.line()}\n",),
+            form="report", by=self.by, cycle=self.cycle,
+        )  # fmt: skip
 
 
 def _compare(words: Words, parts: Parts, cycle: str, file: Path, as_of: AsOf) -> None:
@@ -111,9 +135,13 @@ def _compare(words: Words, parts: Parts, cycle: str, file: Path, as_of: AsOf) ->
 
 def _saved(file: Path) -> SituationReport:
     try:
-        return SituationReport.model_validate_json(file.read_text("utf-8"))
+        saved = json.loads(file.read_text("utf-8"))
+        inner = saved.get("report", saved) if isinstance(saved, dict) else saved
+        return SituationReport.model_validate_json(json.dumps(inner))
     except (OSError, UnicodeDecodeError):
         raise Stopped(f"读不到 {file} | cannot read {file}") from None
+    except json.JSONDecodeError:
+        raise Stopped(f"{file} 不是情况报告 | {file} is no situation report") from None
     except ValidationError as wrong:
         first = wrong.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
@@ -122,17 +150,21 @@ def _saved(file: Path) -> SituationReport:
         ) from None
 
 
-def _show(words: Words, report: SituationReport, form: Form, reading: Reading | None) -> None:
+def _show(
+    words: Words, report: SituationReport, form: Form, reading: Reading | None,
+    leaving: Leaving,
+) -> None:  # fmt: skip
     if form == "json":
         return as_json(report.model_dump(mode="json"))
     sections = _sections(words, report, reading)
     if form == "markdown":
-        return typer.echo(markdown(words, words.say("title.report", of=report.cycle), sections))
+        title_ = words.say("title.report", of=report.cycle)
+        return leaving.print(markdown(words, title_, sections))
     on_screen(words, sections)
     return say_position(words, report)
 
 
-def _show_together(words: Words, report: RollUp, form: Form) -> None:
+def _show_together(words: Words, report: RollUp, form: Form, leaving: Leaving) -> None:
     if form == "json":
         return as_json(report.model_dump(mode="json"))
     sections = (
@@ -140,7 +172,7 @@ def _show_together(words: Words, report: RollUp, form: Form) -> None:
         *figures(words, report.total, report.rates),
     )
     if form == "markdown":
-        return typer.echo(markdown(words, words.say("title.together"), sections))
+        return leaving.print(markdown(words, words.say("title.together"), sections))
     on_screen(words, sections)
     return typer.echo(words.say("done.position", position=report.position))
 

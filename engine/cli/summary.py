@@ -134,8 +134,8 @@ def epilogue(words: Words, running: Running, told: Ending, script: Scenario) -> 
 def _cycle(words: Words, running: Running, told: Summary, secretary: str) -> None:
     """Print the first cycle: its lists, its counts, its guests."""
     screen = console()
-    vault = running.parts.vault()
-    show_lists(words, told.lists, opener(words, vault, secretary, "rectify"))
+    reading = opener(words, running.parts, secretary, "rectify")
+    show_lists(words, told.lists, reading)
     counts = told.counts | {"refusals": len(told.refusals), "commands": told.commands}
     shown = " · ".join(f"{words.of('count', k)} {v}" for k, v in counts.items())
     screen.print(f"\n[bold]{words.say('story.counts')}[/bold] {shown}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Write the ledger out as JSON lines, oldest first."""
+"""Read the ledger from one end to the other, by page."""
 
 from __future__ import annotations
 
@@ -17,8 +17,3 @@ def every(
     while page := ledger.read(after=after, limit=PAGE, stream=stream, prefix=prefix):
         yield from page
         after = page[-1].position
-
-
-def lines(ledger: Ledger) -> Iterator[str]:
-    """Yield one JSON line an event; content is references, so nothing sealed leaves."""
-    return (recorded.model_dump_json() for recorded in every(ledger))

@@ -16,6 +16,7 @@ CONTENT: dict[str, tuple[str, str]] = {
     "read_opinion": ("查阅意见原文", "read an opinion as it was written"),
     "read_issue": ("查阅问题与措施原文", "read the texts of issues and measures"),
     "read_minutes": ("查阅会议记录", "read the minutes"),
+    "read_verdict": ("查阅评定结果", "read a verdict"),
     "read_appeal": ("查阅申诉", "read an appeal"),
 }
 """Reading what the vault holds: act to its words in Chinese and English."""

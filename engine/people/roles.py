@@ -116,6 +116,7 @@ AS_MEMBER: Mapping[str, Parts] = {
     "read_self_exam": ("author", "present"),
     "read_talk": ("party",),
     "read_portrait": ("subject",),
+    "read_verdict": ("subject",),
     "read_appeal": ("appellant",),
 }
 IN_COMMITTEE = {
@@ -123,6 +124,7 @@ IN_COMMITTEE = {
     "read_self_exam": _NONE,
     "read_minutes": _NONE,
     "read_portrait": ("subject", "named"),
+    "read_verdict": _NONE,
     "read_dossier": ("named",),
 }
 FROM_ABOVE = {**INSIDE, "read_self_exam": _NONE, "read_minutes": _NONE}

@@ -24,6 +24,15 @@ def is_id(value: object) -> bool:
     return True
 
 
+def is_content(value: object) -> bool:
+    """Say whether ``value`` is a reference into a vault."""
+    try:
+        _CONTENT.validate_python(value, strict=True)
+    except ValidationError:
+        return False
+    return True
+
+
 def opaque(ids: Mapping[str, str]) -> None:
     """Refuse what is no opaque id; the message names the field, never its value."""
     for field, value in ids.items():

@@ -28,6 +28,7 @@ from engine.people.everything import open_people
 from engine.plan.calls import collect
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import PlanContext
+from engine.reading.room import reading
 from engine.scenario.load import find, load
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
@@ -124,6 +125,9 @@ def terminal(folder, plan) -> Terminal:
         readings=readings,
         people=people,
         door=lambda: None,
+        reading=lambda: reading(
+            vault, gateway.ledger, people().organisation, people().delegations, lambda: WALL
+        ),
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         outcomes=lambda: Outcomes(engine),
         opinions=lambda: open_room(

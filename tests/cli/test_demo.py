@@ -70,7 +70,7 @@ def test_a_second_demo_is_a_second_cycle(taizhang):
 def test_reading_the_texts_is_on_record(played):
     reads = played.parts.vault().reads()
 
-    assert {(read.reader, read.purpose) for read in reads} == {("m01", "taizhang demo")}
+    assert {(read.reader, read.purpose) for read in reads} == {("m01", "rectify")}
 
 
 def test_a_failed_expectation_is_told_with_both_values(taizhang, tmp_path):

@@ -257,11 +257,11 @@ def test_originals_are_destroyed_ninety_days_after_closing(shell):
         return shell.but(clock=lambda: clock() + timedelta(days=days))
 
     assert ok(later(89), "forget", *COL).startswith("已销毁 0 批")
-    assert shell.parts.vault().open(original, reader="m05", purpose="p")
+    assert shell.parts.vault().open(original, reader="m05", purpose="reply")
     assert "not_the_collector" in refused(later(90), "forget", "--by", "m01")
     assert ok(later(90), "forget", *COL) == "已销毁 1 批的原文 f1\n"
     with pytest.raises(Exception, match="destroyed"):
-        shell.parts.vault().open(original, reader="m05", purpose="p")
+        shell.parts.vault().open(original, reader="m05", purpose="reply")
     assert (
         shell.data("opinions", "problems", CYCLE, "--reader", "m01")[0]["heading"] == "车位少"
     )

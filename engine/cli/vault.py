@@ -1,0 +1,172 @@
+"""``taizhang vault``: read what is sealed, see who read it, break the glass."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli.answers import answered, leave
+from engine.cli.books import head_noted
+from engine.cli.exports import show
+from engine.cli.options import LangOption, OutputOption
+from engine.cli.parts import REFUSED, Parts
+from engine.cli.show import as_json, listed
+from engine.cli.words import Words
+from engine.day import LOCAL
+from engine.reading.anchor import anchored
+from engine.reading.grants import Grant
+from engine.vault.port import Read
+from engine.vault.purposes import PURPOSES
+
+AUDIT = ("at", "reader", "outcome", "purpose", "content", "glass")
+GRANTS = ("id", "state", "asker", "second", "subject", "content", "hours", "until", "read")
+
+ContentArgument = Annotated[str, typer.Argument(help="引用 | a reference, sealed:...")]
+AsOption = Annotated[str, typer.Option("--as", help="查阅人 | the reader")]
+WhyOption = Annotated[
+    str, typer.Option("--purpose", help=f"目的 | one of: {', '.join(PURPOSES)}")
+]
+WhoOption = Annotated[str, typer.Option("--by", help="办理人 | who acts")]
+SubjectOption = Annotated[str | None, typer.Option("--subject", help="主体 | a subject's id")]
+ContentOption = Annotated[str | None, typer.Option("--content", help="引用 | a reference")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="理由,封存 | why; it is sealed")]
+HoursOption = Annotated[int, typer.Option("--hours", help="时限 | how long, in hours")]
+YesOption = Annotated[bool, typer.Option("--yes", help="不再询问 | do not ask")]
+ExpectOption = Annotated[
+    str | None,
+    typer.Option("--expect", help="先前记下的 序号:哈希 | POSITION:HASH noted earlier"),
+]
+
+
+def commands(parts: Parts) -> typer.Typer:
+    """Return the group of commands about what is sealed."""
+    app = typer.Typer(help="保密库 | what is sealed", no_args_is_help=True)
+    audit = typer.Typer(help="查阅记录 | the audit of readings", no_args_is_help=True)
+    glass = typer.Typer(help="应急查阅 | break-glass", no_args_is_help=True)
+    _reading(app, parts)
+    _erasing(app, parts)
+    _auditing(audit, parts)
+    _asking(glass, parts)
+    _agreeing(glass, parts)
+    app.add_typer(audit, name="audit")
+    app.add_typer(glass, name="glass")
+    return app
+
+
+def _reading(app: typer.Typer, parts: Parts) -> None:
+    @app.command()
+    def read(
+        content: ContentArgument, reader: AsOption, purpose: WhyOption, lang: LangOption = "zh"
+    ) -> None:
+        """查阅一项内容 | Read one text; the reading is on record first."""
+        with answered(lang):
+            door = parts.reading().door
+            typer.echo(door.read(content, reader=reader, purpose=purpose))
+
+
+def _erasing(app: typer.Typer, parts: Parts) -> None:
+    @app.command("destroy-subject")
+    def destroy_subject(
+        subject: Annotated[str, typer.Argument(help="主体编号 | id of the subject")],
+        by: WhoOption, yes: YesOption = False, lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
+        """销毁主体的密钥 | Erase a subject for good; exports that still tell are listed."""
+        with answered(lang) as words:
+            if not yes:
+                typer.confirm(words.say("done.erase_sure", of=subject), abort=True)
+            erased = parts.reading().erasure.erase(subject, by=by)
+            said = {"of": subject, "count": erased.contents, "files": len(erased.exports)}
+            typer.echo(words.say("done.erased", **said))
+            if erased.exports:
+                show(words, erased.exports)
+
+
+def _auditing(app: typer.Typer, parts: Parts) -> None:
+    @app.command("list")
+    def list_(
+        subject: SubjectOption = None, output: OutputOption = "table", lang: LangOption = "zh"
+    ) -> None:
+        """谁在何时为何查阅了什么 | Who read what, when and for what; never the content."""
+        with answered(lang) as words:
+            rows = [_shown(words, r, output) for r in parts.vault().reads(subject=subject)]
+            listed(output, words, words.say("title.audit"), AUDIT, rows, key="content")
+
+    @app.command()
+    def verify(
+        expect: ExpectOption = None, output: OutputOption = "table", lang: LangOption = "zh"
+    ) -> None:
+        """核验查阅记录 | Recompute the chain; the heads the ledger keeps tell of a cut."""
+        noted = head_noted(expect) if expect else None
+        with answered(lang) as words:
+            verdict = parts.vault().verify_reads(expected=noted or anchored(parts.ledger()))
+            if output == "json":
+                as_json(verdict.model_dump(mode="json"))
+            elif verdict.ok:
+                said = {"checked": verdict.checked, "head": verdict.head.hash}
+                typer.echo(words.say("done.audit_holds", **said))
+            if not verdict.ok:
+                why = words.say("done.audit_broken", at=verdict.first_bad, why=verdict.reason)
+                leave([why], REFUSED)
+
+
+def _asking(app: typer.Typer, parts: Parts) -> None:
+    @app.command()
+    def ask(
+        by: WhoOption, reason: ReasonOption, subject: SubjectOption = None,
+        content: ContentOption = None, hours: HoursOption = 24, lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
+        """申请应急查阅 | Ask to read one subject's content, or one text, in need."""
+        with answered(lang) as words:
+            asked = parts.reading().glass.ask(
+                by=by, reason=reason, hours=hours, subject=subject, content=content
+            )
+            typer.echo(words.say("done.glass_asked", of=asked.id))
+
+    @app.command("list")
+    def list_(output: OutputOption = "table", lang: LangOption = "zh") -> None:
+        """应急查阅一览 | List every grant there ever was."""
+        with answered(lang) as words:
+            glass = parts.reading().glass
+            rows = [_grant(words, g, glass.now(), output) for g in glass.grants()]
+            listed(output, words, words.say("title.glass"), GRANTS, rows, key="id")
+
+
+def _agreeing(app: typer.Typer, parts: Parts) -> None:
+    @app.command()
+    def agree(
+        grant: Annotated[str, typer.Argument(help="申请编号 | id of the grant")],
+        by: WhoOption, lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
+        """同意应急查阅 | Agree as the second person; it ends by itself."""
+        with answered(lang) as words:
+            agreed = parts.reading().glass.agree(grant, by=by)
+            until = _minute(agreed.until)
+            typer.echo(words.say("done.glass_agreed", of=grant, who=agreed.asker, until=until))
+
+
+def _shown(words: Words, read: Read, output: str) -> dict[str, Any]:
+    row = read.model_dump(mode="json", exclude={"subject"})
+    if output != "table":
+        return row
+    said = PURPOSES.get(read.purpose)
+    worded = said[0 if words.lang == "zh" else 1] if said else read.purpose
+    return {
+        **row, "at": _minute(read.at), "purpose": worded,
+        "outcome": words.of("read_outcome", read.outcome),
+    }  # fmt: skip
+
+
+def _grant(words: Words, grant: Grant, now: datetime, output: str) -> dict[str, Any]:
+    state = grant.state(now)
+    return {
+        **{name: getattr(grant, name) for name in GRANTS if name not in ("state", "until")},
+        "state": words.of("glass_state", state) if output == "table" else state,
+        "until": _minute(grant.until) if grant.until else None,
+    }
+
+
+def _minute(at: datetime | None) -> str:
+    """Return the moment in China, to the minute."""
+    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else ""

@@ -1,0 +1,1 @@
+"""Who reads what is sealed, and on whose word: the door, break-glass, exports, retention."""

@@ -1,0 +1,120 @@
+"""The one door to sealed content: may they, for what, and on record before it comes out.
+
+Two rooms open the vault beside it, for content no event carries: the coding of opinions
+and the greeting of notices. ``tests/reading`` holds the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from engine.ledger.port import Ledger
+from engine.people.delegations import Standing
+from engine.people.permission import Thing, may
+from engine.reading.glass import Glass
+from engine.reading.refusals import NoPlaceInTheFile, NotForReading
+from engine.reading.uses import File, cycles, file_of
+from engine.refusal import Refused, refuse
+from engine.vault.port import Vault
+
+BREAK_GLASS = "break_glass"
+NAMES = "manage_people"
+"""Whoever may do this to a person may read the person's name."""
+
+Standings = Callable[[str, str], Sequence[Standing]]
+"""Person and unit to the roles held there today, lent ones too."""
+
+Units = Callable[[str], Sequence[str]]
+"""Person to the units he or she belongs to today."""
+
+
+def nowhere(*_: str) -> Sequence[Standing]:
+    """Know no organisation: roles come from the cycle alone."""
+    return ()
+
+
+def unplaced(_: str) -> Sequence[str]:
+    """Know no organisation: nobody belongs anywhere."""
+    return ()
+
+
+class Door:
+    """Reads the file of a cycle once and answers for all its references."""
+
+    def __init__(
+        self, vault: Vault, ledger: Ledger, glass: Glass, *, standings: Standings = nowhere,
+        units: Units = unplaced,
+    ) -> None:  # fmt: skip
+        self._vault = vault
+        self._ledger = ledger
+        self._glass = glass
+        self._standings = standings
+        self._units = units
+        self._files: dict[str, File | None] = {}
+
+    def read(self, content: str, *, reader: str, purpose: str, act: str | None = None) -> str:
+        """Return the text behind ``content``; the reading, or the refusal, is on record.
+
+        ``act`` is what reading it is, said by a room that keeps references of its own; an
+        event that carries the reference says it louder.
+
+        Raises:
+            Refused: every reason why ``reader`` may not read it.
+            VaultError: see ``Vault.open``.
+        """
+        if purpose == BREAK_GLASS:
+            return self._glass.read(content, reader=reader)
+        if against := self.against(content, reader, act):
+            self._vault.turn_away(content, reader=reader, purpose=purpose)
+            refuse(against)
+        return self._vault.open(content, reader=reader, purpose=purpose)
+
+    def against(self, content: str, reader: str, act: str | None = None) -> tuple[Refused, ...]:
+        """Return every reason why ``reader`` may not read ``content``; none: may.
+
+        Raises:
+            UnknownContentError: the vault holds no such object.
+        """
+        subject = self._vault.subject_of(content)
+        file = self._find(content, subject)
+        if file is None and act is not None:
+            file = self._file(subject)
+        if file is None:
+            return self._not_by_name(subject, reader)
+        use = file.uses.get(content)
+        thing = file.thing(use) if use else Thing(unit=file.unit)
+        doing = use.act if use else act or ""
+        person = file.people.get(reader)
+        own = tuple(Standing(role=role) for role in person.roles) if person else ()
+        standings = (*own, *self._standings(reader, file.unit))
+        reasons: dict[str, Refused] = {}
+        for standing in standings:
+            against = may(reader, standing.role, doing, thing, giver=standing.giver)
+            if not against:
+                return ()
+            reasons |= {str(reason): reason for reason in against}
+        return tuple(reasons.values()) or (NoPlaceInTheFile(reader, file.cycle),)
+
+    def _find(self, content: str, subject: str) -> File | None:
+        """Return the file that uses ``content``; the cycle it is sealed for comes first."""
+        names = (subject, *(name for name in cycles(self._ledger) if name != subject))
+        files = (self._file(name) for name in names)
+        return next((file for file in files if file and content in file.uses), None)
+
+    def _file(self, cycle: str) -> File | None:
+        if cycle not in self._files:
+            self._files[cycle] = file_of(self._ledger, cycle)
+        return self._files[cycle]
+
+    def _not_by_name(self, subject: str, reader: str) -> tuple[Refused, ...]:
+        """Let a name be read by its bearer and by whoever keeps the people of the unit."""
+        if reader == subject:
+            return ()
+        keeps = (
+            standing.role
+            for unit in self._units(subject)
+            for standing in self._standings(reader, unit)
+        )
+        if any(not may(reader, role, NAMES, None) for role in keeps):
+            return ()
+        return (NotForReading(reader),)

@@ -1,0 +1,96 @@
+"""Erase a person: the key goes, what others said about the person goes, the chain stays.
+
+Source: domain P21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from engine.ledger.port import Ledger
+from engine.ledger.sql import wall_clock
+from engine.people.permission import RoleMayNot, may
+from engine.people.roles import holders
+from engine.reading.door import Standings, Units
+from engine.reading.events import ContentKeyDestroyed
+from engine.reading.exports import Export, Exports
+from engine.reading.uses import File, cycles, file_of
+from engine.reading.written import written
+from engine.record import Record
+from engine.refusal import refuse
+from engine.vault.port import Vault
+
+ACT = "destroy_key"
+
+
+class Erased(Record):
+    """What an erasure did: objects about the subject destroyed, and exports still about."""
+
+    subject: str
+    contents: int
+    exports: tuple[Export, ...]
+
+
+class Erasure:
+    """Destroys what is sealed for a subject, and what is about the subject elsewhere."""
+
+    def __init__(
+        self, vault: Vault, ledger: Ledger, exports: Exports,
+        clock: Callable[[], datetime] = wall_clock, *, standings: Standings, units: Units,
+    ) -> None:  # fmt: skip
+        self._vault = vault
+        self._ledger = ledger
+        self._exports = exports
+        self._clock = clock
+        self._standings = standings
+        self._units = units
+
+    def erase(self, subject: str, *, by: str) -> Erased:
+        """Destroy it all, write the evidence, and return what exports still hold.
+
+        A crash in between is mended by doing it again: destroying twice changes nothing.
+
+        Raises:
+            Refused: ``by`` may not destroy keys where the subject belongs.
+            TracesLeftError: destroyed, but a reader holds the old log; do it again.
+        """
+        files = [f for name in cycles(self._ledger) if (f := file_of(self._ledger, name))]
+        refuse(self._against(subject, by, files))
+        about = tuple(
+            use.content
+            for file in files
+            for use in file.uses.values()
+            if subject in use.concerned() or file.cycle == subject
+        )
+        shredded = self._vault.shred(about, by=by, reason="erasure")
+        self._vault.destroy(subject, by=by, reason="erasure")
+        gone = ContentKeyDestroyed(
+            at=self._clock(), by=by, subject=subject, reason="erasure", contents=about
+        )
+        self._evidence(gone)
+        return Erased(
+            subject=subject, contents=shredded,
+            exports=self._exports.holding(subject, about),
+        )  # fmt: skip
+
+    def _evidence(self, gone: ContentKeyDestroyed) -> None:
+        """Write the event once for the same content."""
+
+        stream = f"erasure/{gone.subject}"
+        last = [r.event.data for r in self._ledger.read(stream=stream)]
+        if last and set(last[-1].get("contents", ())) == set(gone.contents):
+            return
+        written(self._ledger, stream, lambda _: gone, command=f"erase-{gone.subject}")
+
+    def _against(self, subject: str, by: str, files: list[File]) -> tuple[RoleMayNot, ...]:
+        roles = [
+            role
+            for file in files
+            if (subject in file.people or file.cycle == subject) and by in file.people
+            for role in file.people[by].roles
+        ]
+        known = [s.role for unit in self._units(subject) for s in self._standings(by, unit)]
+        if any(not may(by, role, ACT, None) for role in (*roles, *known)):
+            return ()
+        return (RoleMayNot(by, ACT, holders(ACT)),)

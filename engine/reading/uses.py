@@ -1,0 +1,183 @@
+"""What a reference stands for, by the event that carries it: which act it is to read it.
+
+Source: domain P05 to P08 and 1.6.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from engine.ledger.export import every
+from engine.ledger.port import Ledger, Recorded
+from engine.people.permission import Thing
+from engine.people.roles import Part
+from engine.policy.roles import Person
+from engine.vault.door import is_content
+
+ACTS: Mapping[str, str] = {
+    "SelfExamSubmitted": "read_self_exam",
+    "CriticismRecorded": "read_criticism",
+    "CriticismConfirmed": "read_criticism",
+    "CriticismReplied": "read_criticism",
+    "VerdictTold": "read_verdict",
+    "GateExempted": "read_portrait",  # why somebody is excused: age, illness
+    "StepRecorded.talks": "read_talk",
+    "StepRecorded.judgement_portrait": "read_dossier",
+}
+"""Event kind, or kind and step, to the act; what is not here goes by its beginning."""
+
+BEGINNINGS: tuple[tuple[str, str], ...] = (
+    ("Talk", "read_talk"),
+    ("Portrait", "read_portrait"),
+    ("Criticism", "read_criticism"),
+    ("SelfExam", "read_self_exam"),
+    ("Appeal", "read_appeal"),
+    ("Retaliation", "read_appeal"),
+)
+MINUTES, ISSUE = "read_minutes", "read_issue"
+PARTS: Mapping[str, Part] = {
+    "author": "author", "critic": "critic", "of": "criticised", "member": "subject",
+    "appellant": "appellant", "other": "party", "owner": "owner",
+}  # fmt: skip
+CONCERNED: frozenset[Part] = frozenset(
+    {"author", "criticised", "subject", "party", "appellant"}
+)
+"""Who is told when the glass is broken, and whose content goes when they are erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A reference in its event: ``parts`` says who has which part in what it says."""
+
+    content: str
+    cycle: str
+    kind: str
+    act: str
+    at: datetime
+    step: str = ""
+    parts: Mapping[str, frozenset[Part]] = field(default_factory=dict)
+
+    def concerned(self) -> tuple[str, ...]:
+        """Return the persons it is about, in order."""
+        return tuple(sorted(p for p, has in self.parts.items() if has & CONCERNED))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """All that a cycle's events say for reading: its people and its references."""
+
+    cycle: str
+    unit: str
+    people: Mapping[str, Person]
+    uses: Mapping[str, Use]
+    present: frozenset[str]
+    rehearsal: bool = False
+    clock_shift_s: float = 0.0
+    ended_at: datetime | None = None
+    verdict_at: datetime | None = None
+    retention: Mapping[str, int] | None = None
+    glass_hours: int | None = None
+
+    def thing(self, use: Use) -> Thing:
+        """Return the thing that reading ``use`` is about."""
+        parts: dict[str, set[Part]] = defaultdict(set)
+        for person, has in use.parts.items():
+            parts[person] |= has
+        for person in self.present:
+            parts[person].add("present")
+        return Thing(parts={p: frozenset(has) for p, has in parts.items()}, unit=self.unit)
+
+
+def cycles(ledger: Ledger) -> tuple[str, ...]:
+    """Return the name of every cycle the ledger knows, in the order they were planned."""
+    found = every(ledger, prefix="cycle/")
+    return tuple(dict.fromkeys(r.event.stream.split("/")[1] for r in found))
+
+
+def file_of(ledger: Ledger, cycle: str) -> File | None:
+    """Return the file of ``cycle``, or None when there is no such cycle."""
+    own = every(ledger, stream=f"cycle/{cycle}")
+    records = tuple(chain(own, every(ledger, prefix=f"issue/{cycle}/")))
+    if not records or records[0].event.kind != "CyclePlanned":
+        return None
+    opening = records[0].event.data
+    policy = _last(records, "PolicyPinned").get("policy", {})
+    people = [Person.model_validate(p) for p in opening["people"]]
+    return File(
+        cycle=cycle, unit=opening["unit"], people={p.id: p for p in people},
+        uses={use.content: use for use in uses(cycle, records)},
+        present=frozenset(_present(records)), rehearsal=bool(opening.get("rehearsal")),
+        clock_shift_s=float(_shift(records)), ended_at=_when(records, "CycleArchived"),
+        verdict_at=_when(records, "VerdictTold"), retention=policy.get("retention"),
+        glass_hours=policy.get("glass_hours"),
+    )  # fmt: skip
+
+
+def uses(cycle: str, records: Iterable[Recorded]) -> Iterator[Use]:
+    """Yield every reference in ``records``; a later event of the same item knows its parts."""
+    items: dict[object, dict[str, frozenset[Part]]] = {}
+    for recorded in records:
+        kind, data = recorded.event.kind, recorded.event.data
+        parts = _parts(kind, data)
+        item = (kind[:6], data.get("item"), data.get("issue"))
+        if data.get("item") is not None:
+            parts = items.setdefault(item, parts)
+        for content in references(data):
+            yield Use(
+                content=content, cycle=cycle, kind=kind, act=_act(kind, data),
+                at=datetime.fromisoformat(data["at"]), step=str(data.get("step", "")),
+                parts=parts,
+            )  # fmt: skip
+
+
+def references(value: Any) -> Iterator[str]:
+    """Yield every reference anywhere inside ``value``."""
+    if isinstance(value, dict):
+        yield from chain.from_iterable(map(references, value.values()))
+    elif isinstance(value, list | tuple):
+        yield from chain.from_iterable(map(references, value))
+    elif is_content(value):
+        yield value
+
+
+def _act(kind: str, data: Mapping[str, Any]) -> str:
+    step = str(data.get("step", "")).partition(".")[0]
+    if known := ACTS.get(f"{kind}.{step}") or ACTS.get(kind):
+        return known
+    beginning = next((act for word, act in BEGINNINGS if kind.startswith(word)), None)
+    return beginning or (ISSUE if data.get("issue") is not None else MINUTES)
+
+
+def _parts(kind: str, data: Mapping[str, Any]) -> dict[str, frozenset[Part]]:
+    parts: dict[str, frozenset[Part]] = {}
+    for name, part in PARTS.items():
+        if isinstance(person := data.get(name), str):
+            parts[person] = parts.get(person, frozenset()) | {part}
+    if kind.startswith("Talk"):
+        parts.setdefault(str(data.get("by")), frozenset({"party"}))
+    return parts
+
+
+def _last(records: Iterable[Recorded], kind: str) -> Mapping[str, Any]:
+    return next((r.event.data for r in reversed([*records]) if r.event.kind == kind), {})
+
+
+def _when(records: Iterable[Recorded], kind: str) -> datetime | None:
+    at = _last(records, kind).get("at")
+    return datetime.fromisoformat(at) if at else None
+
+
+def _shift(records: Iterable[Recorded]) -> float:
+    shifts = [r.event.data["clock_shift_s"] for r in records if "clock_shift_s" in r.event.data]
+    return float(shifts[-1]) if shifts else 0.0
+
+
+def _present(records: Iterable[Recorded]) -> Iterator[str]:
+    for recorded in records:
+        if recorded.event.kind == "MeetingOpened":
+            yield from recorded.event.data["present"]

@@ -1,0 +1,88 @@
+"""A cycle with a criticism, a verdict and an issue, whose texts lie in a real vault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cli.conftest import contributions
+from streams import Told, ledger_of
+
+from engine.cycle import events as c
+from engine.ledger.sql import open_ledger
+from engine.people.delegations import Delegations
+from engine.people.organisation import Organisation
+from engine.people.tables import opened as people_opened
+from engine.policy.roles import Person
+from engine.reading.room import Reading, reading
+from engine.vault.schema import opened
+from engine.vault.sql import SqlVault
+
+MASTER = bytes(range(32))
+SAID = "调研不够深入 CANARY-7c1"
+CYCLE = "c-1"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2021, 8, 2, 4, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, **by) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class House:
+    """All of it, on disk below ``folder``."""
+
+    folder: object
+    clock: Clock
+    vault: SqlVault
+    ledger: object
+    room: Reading
+    texts: dict[str, str]
+
+    def kinds(self) -> list[str]:
+        return [r.event.kind for r in self.ledger.read(limit=9999)]
+
+
+@pytest.fixture
+def house(tmp_path):
+    clock = Clock()
+    vault = SqlVault(opened(f"sqlite:///{tmp_path}/vault.db"), MASTER, clock)
+    ledger = open_ledger(f"sqlite:///{tmp_path}/ledger.db")
+    texts = {
+        name: vault.seal(f"{SAID} {name}", subject=CYCLE, by="m01")
+        for name in ("criticism", "verdict", "issue", "talk")
+    }
+    told = Told(CYCLE, "u.1").on(2021, 7, 10)
+    arch = Person(id="arch", roles=("archivist",))
+    told.events[0] = told.events[0].model_copy(
+        update={"people": (*told.events[0].people, arch)}
+    )
+    told.cycle(
+        c.MeetingOpened, meeting=1, due=("m01", "m02", "m03"), present=("m01", "m02"),
+        leave=("m03",), chair="m01", recorder="m02",
+    )  # fmt: skip
+    told.cycle(
+        c.CriticismRecorded, item=1, critic="m02", of="m03", aspect="xue",
+        problem=texts["criticism"],
+    )  # fmt: skip
+    told.cycle(c.StepRecorded, step="talks", origin="prescribed", evidence=texts["talk"])
+    told.on(2021, 7, 20)
+    told.cycle(c.VerdictTold, member="m03", grade="qualified", content=texts["verdict"])
+    told.found(1, content=texts["issue"])
+    ledger_of(told, into=ledger)
+    organisation = Organisation(people_opened(f"sqlite:///{tmp_path}/people.db"), clock)
+    room = reading(vault, ledger, organisation, Delegations(organisation, clock), clock)
+    return House(tmp_path, clock, vault, ledger, room, texts)
+
+
+@pytest.fixture(scope="session")
+def plan():
+    """What the open-door plugin adds to a plan."""
+    return contributions()

@@ -1,0 +1,146 @@
+"""P23: every reading is on record, with a purpose, before the text comes out."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from reading.conftest import CYCLE, SAID
+
+from engine.reading.anchor import anchor, anchored
+from engine.refusal import Refused
+from engine.vault.port import PurposeMissingError
+
+ROOT = Path(__file__).parent.parent.parent
+DOORS = {
+    "engine/reading/door.py",
+    "engine/reading/glass.py",
+    "engine/opinions/coding.py",  # originals: no event carries them, only coding reads them
+    "workflows/notifying.py",  # the greeting of a notice
+}
+
+
+def code(refused) -> set[str]:
+    return {reason.code for reason in refused.value.reasons}
+
+
+def test_p23_a_reading_is_on_record_with_reader_and_purpose(house):
+    text = house.room.door.read(house.texts["issue"], reader="m02", purpose="rectify")
+
+    assert text.startswith(SAID)
+    (read,) = house.vault.reads()
+    assert (read.reader, read.purpose, read.outcome) == ("m02", "rectify", "opened")
+    assert house.vault.verify_reads().ok
+
+
+def test_p23_no_reading_without_its_row(house):
+    """The row is written first: what cannot be put on record is not read."""
+    with house.vault.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON vault_read "
+            "BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+    with pytest.raises(Exception, match="disk full"):
+        house.room.door.read(house.texts["issue"], reader="m02", purpose="rectify")
+
+
+def test_p23_a_purpose_off_the_list_opens_nothing(house):
+    with pytest.raises(PurposeMissingError):
+        house.room.door.read(house.texts["issue"], reader="m02", purpose="好奇")
+    assert house.vault.reads() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "may", "may_not"),
+    [
+        ("criticism", ("m02", "m03", "m01"), ("sup", "v1", "arch", "stranger")),
+        ("verdict", ("m03", "m01"), ("m02", "v1", "sup")),
+        ("issue", ("m01", "m02", "m03", "v1", "sup"), ("arch", "stranger")),
+        ("talk", (), ("m01", "m02", "m03", "sup", "arch")),
+    ],
+)
+def test_p05_to_p08_each_text_is_for_those_it_is_for(house, text, may, may_not):
+    for reader in may:
+        assert house.room.door.read(house.texts[text], reader=reader, purpose="reply")
+    for reader in may_not:
+        with pytest.raises(Refused):
+            house.room.door.read(house.texts[text], reader=reader, purpose="reply")
+
+
+def test_p05_a_superior_who_asks_for_a_criticism_is_refused_and_that_is_logged(house):
+    with pytest.raises(Refused) as refused:
+        house.room.door.read(house.texts["criticism"], reader="sup", purpose="report")
+
+    assert code(refused) == {"role_may_never"}
+    (read,) = house.vault.reads()
+    assert (read.reader, read.outcome) == ("sup", "refused")
+
+
+def test_p28_nobody_outside_the_cycle_reads_and_a_name_is_its_bearers(house):
+    name = house.vault.seal("张三", subject="m03", by="sup")
+
+    assert house.room.door.read(name, reader="m03", purpose="reply") == "张三"
+    with pytest.raises(Refused) as refused:
+        house.room.door.read(name, reader="m02", purpose="people")
+    assert code(refused) == {"not_for_reading"}
+
+
+def test_a_text_no_event_carries_is_not_read_as_part_of_its_cycle(house):
+    """A refused criticism was sealed before it was refused: nobody reads it by his role."""
+    lost = house.vault.seal("被拒的批评", subject=CYCLE, by="m01")
+
+    with pytest.raises(Refused):
+        house.room.door.read(lost, reader="m01", purpose="rectify")
+
+
+def test_the_ledger_notes_the_head_of_the_audit_and_a_cut_tail_shows(house):
+    for reader in ("m01", "m02"):
+        house.room.door.read(house.texts["issue"], reader=reader, purpose="rectify")
+    anchor(house.ledger, house.vault, now=house.clock())
+    anchor(house.ledger, house.vault, now=house.clock())
+    assert house.kinds().count("ReadingsAnchored") == 1
+    with house.vault.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER vault_read_no_delete")
+        connection.exec_driver_sql("DELETE FROM vault_read WHERE number = 2")
+
+    assert house.vault.verify_reads().ok
+    assert not house.vault.verify_reads(expected=anchored(house.ledger)).ok
+
+
+def test_nothing_opens_the_vault_beside_the_doors():
+    found = set()
+    for room in ("engine", "workflows", "plugins"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr == "open"
+                    and any(k.arg == "purpose" for k in node.keywords)
+                ):
+                    found.add(str(path.relative_to(ROOT)))
+
+    assert found == DOORS
+
+
+def test_p23_a_reader_killed_while_reading_has_left_a_row(house):
+    """The process dies the moment it has the text."""
+    script = (
+        "import os, sys\n"
+        "from engine.vault.sql import open_vault\n"
+        f"v = open_vault('sqlite:///{house.folder}/vault.db', bytes(range(32)))\n"
+        f"t = v.open('{house.texts['issue']}', reader='m02', purpose='rectify')\n"
+        "os.write(1, t.encode()); os.kill(os.getpid(), 9)\n"
+    )
+    house.vault.check_master()
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, cwd=ROOT, env={**os.environ}
+    )
+
+    assert done.returncode == -9
+    assert SAID.encode() in done.stdout
+    assert [r.reader for r in house.vault.reads()] == ["m02"]

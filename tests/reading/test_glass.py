@@ -1,0 +1,147 @@
+"""P24: two persons, a reason, a time limit, one target, and the subject is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from reading.conftest import CYCLE
+
+from engine.notices.filed import FilePost
+from engine.notices.notifier import Notifier
+from engine.refusal import Refused
+from engine.vault.port import UnknownContentError
+
+WHY = "信访核查,须当日答复 REASON-3f"
+
+
+def codes(act, *args, **kwargs) -> set[str]:
+    with pytest.raises(Refused) as refused:
+        act(*args, **kwargs)
+    return {reason.code for reason in refused.value.reasons}
+
+
+@pytest.fixture
+def asked(house):
+    content = house.texts["criticism"]
+    return house.room.glass.ask(by="sup", reason=WHY, hours=4, content=content)
+
+
+@pytest.fixture
+def agreed(house, asked):
+    return house.room.glass.agree(asked.id, by="m01")
+
+
+def opened(house, content="criticism", reader="sup"):
+    return house.room.door.read(house.texts[content], reader=reader, purpose="break_glass")
+
+
+def test_p24_one_person_alone_opens_nothing(house, asked):
+    assert codes(opened, house) == {"glass_needed"}
+    assert "second_is_the_asker" in codes(house.room.glass.agree, asked.id, by="sup")
+    assert codes(opened, house) == {"glass_needed"}
+    assert [r.outcome for r in house.vault.reads()] == ["refused", "refused"]
+
+
+def test_p24_two_persons_open_exactly_what_was_asked_for(house, agreed):
+    assert "CANARY" in opened(house)
+
+    assert codes(opened, house, "talk") == {"glass_needed"}
+    assert codes(opened, house, reader="v1") == {"glass_needed"}
+    assert house.vault.reads()[0].glass == agreed.id
+
+
+def test_p24_it_is_over_by_itself(house, agreed):
+    house.clock.later(hours=3, minutes=59)
+    assert opened(house)
+    house.clock.later(minutes=1)
+
+    assert codes(opened, house) == {"glass_needed"}
+    assert house.room.glass.get(agreed.id).state(house.clock()) == "over"
+
+
+def test_p24_nobody_agrees_late_or_twice(house, asked):
+    house.room.glass.agree(asked.id, by="m01")
+    assert codes(house.room.glass.agree, asked.id, by="arch") == {"glass_settled"}
+    late = house.room.glass.ask(by="sup", reason=WHY, hours=1, subject=CYCLE)
+    house.clock.later(hours=24)
+
+    assert codes(house.room.glass.agree, late.id, by="m01") == {"glass_settled"}
+
+
+@pytest.mark.parametrize("hours", [0, 25])
+def test_p24_the_time_is_at_most_a_day(house, hours):
+    asked = {"by": "sup", "reason": WHY, "hours": hours, "subject": CYCLE}
+
+    assert codes(house.room.glass.ask, **asked) == {"glass_too_long"}
+    assert "GlassAsked" not in house.kinds()
+
+
+def test_p24_who_may_not_ask_or_agree(house, asked):
+    content = house.texts["criticism"]
+    ask = house.room.glass.ask
+
+    assert codes(ask, by="m03", reason=WHY, hours=1, content=content) == {"second_is_concerned"}
+    assert codes(ask, by="stranger", reason=WHY, hours=1, content=content) == {"may_not_agree"}
+    assert codes(house.room.glass.agree, asked.id, by="m02") == {"may_not_agree"}
+    assert codes(house.room.glass.agree, "g-none", by="m01") == {"glass_unknown"}
+    both = {"subject": CYCLE, "content": content}
+    assert "glass_target_unclear" in codes(ask, by="sup", reason=WHY, hours=1, **both)
+    with pytest.raises(UnknownContentError):
+        ask(by="sup", reason=WHY, hours=1, content=f"sealed:{'0' * 32}:{'0' * 64}")
+
+
+def test_p24_anonymous_opinions_stay_shut(house):
+    ask = house.room.glass.ask
+
+    assert "never_under_glass" in codes(
+        ask, by="sup", reason=WHY, hours=1, subject="opinions.b1"
+    )
+
+
+def test_p24_a_grant_on_a_person_opens_what_is_about_the_person(house):
+    grant = house.room.glass.ask(by="sup", reason=WHY, hours=1, subject="m03")
+    house.room.glass.agree(grant.id, by="arch")
+
+    assert opened(house, "criticism")
+    assert opened(house, "verdict")
+    assert codes(opened, house, "issue") == {"glass_needed"}
+
+
+def test_p24_the_person_concerned_is_told_of_each_reading(house, agreed):
+    opened(house)
+    filed = FilePost(house.folder / "notices")
+    notifier = Notifier(
+        house.ledger, house.ledger.engine, filed, rehearsals=filed,
+        clock=lambda: house.clock() + timedelta(days=2),
+    )  # fmt: skip
+    notifier.send()
+
+    (digest,) = notifier.deliveries.digests(person="m03")
+    assert digest.state == "sent"
+    (letter,) = notifier.deliveries.letters(digest.key)
+    assert "应急查阅" in letter.zh.subject
+    assert "break-glass" in letter.en.subject.lower()
+
+
+def test_p24_a_reading_whose_letter_cannot_be_queued_does_not_happen(house, agreed):
+    with house.ledger.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON event "
+            "BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+    with pytest.raises(Exception, match="disk full"):
+        opened(house)
+
+    assert house.vault.reads() == []
+
+
+def test_p24_everything_is_an_event_and_the_reason_is_sealed(house, agreed):
+    opened(house)
+    events = [r.event for r in house.ledger.read(prefix="glass/")]
+
+    assert [e.kind for e in events] == ["GlassAsked", "GlassAgreed", "SealedContentRead"]
+    assert events[0].stream == f"glass/{CYCLE}/{agreed.id}"
+    assert events[2].data["to"] == ["m03"]
+    assert not [e for e in events if "REASON" in str(e.data) or "CANARY" in str(e.data)]
+    assert house.ledger.verify().ok
