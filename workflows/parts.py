@@ -12,6 +12,7 @@ from temporalio.client import Client
 from engine.cli.parts import UNREACHABLE, USAGE, Parts, Running, Stopped
 from engine.deliveries.outcomes import Outcomes
 from engine.gateway import Campaigns, Gateway, ServerUnreachable
+from engine.guests.links import Guests
 from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
@@ -83,6 +84,9 @@ def parts(settings: Settings, server: Server = "real") -> Parts:
         notifier=lambda: notifier(settings, ledger()),
         outcomes=lambda: Outcomes(ledger().engine),
         opinions=lambda: _opinions(settings, vault()),
+        guests=lambda: Guests(
+            ledger().engine, _master(settings), ledger(), Readings(ledger(), projector()).cycle
+        ),
         rebuild=lambda: projector().rebuild(),
         plugins=lambda: _plugins(settings),
         composer=lambda opening: Composer(

@@ -12,6 +12,7 @@ from engine.cli import (
     codec,
     cycles,
     demo,
+    guests,
     issues,
     keys,
     notices,
@@ -60,6 +61,7 @@ def application(parts: Parts) -> typer.Typer:
     codec.register(app, parts)
     app.add_typer(cycles.commands(parts), name="cycle")
     app.add_typer(campaigns.commands(parts), name="campaign")
+    app.add_typer(guests.commands(parts), name="guests")
     app.add_typer(issues.commands(parts), name="issue")
     app.add_typer(keys.commands(parts), name="keys")
     app.add_typer(books.commands(parts), name="ledger")
