@@ -79,6 +79,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
         notifier=lambda: notifier(settings, stores.ledger),
         outcomes=lambda: Outcomes(stores.ledger.engine),
         opinions=lambda: stores.opinions,
+        guests=lambda: stores.guests,
         rebuild=lambda: stores.projector.rebuild(),
         plugins=lambda: _plugins(settings),
         composer=lambda opening: _composer(settings, opening),

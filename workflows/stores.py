@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from engine.cli.parts import USAGE, Stopped
+from engine.guests.links import Guests
 from engine.ledger.sql import SqlLedger, open_ledger
 from engine.opinions.room import Opinions, open_room
 from engine.people.door import Door
@@ -69,6 +70,11 @@ class Stores:
             master=self._master, vault=self.vault,
             limit_bytes=self._settings.text_limit_bytes,
         )  # fmt: skip
+
+    @property
+    def guests(self) -> Guests:
+        """Return the links of representatives."""
+        return Guests(self.ledger.engine, self._master, self.ledger, self.readings.cycle)
 
     def door(self) -> Door | None:
         """Return what people pass before they act, once anybody has an account."""

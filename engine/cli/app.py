@@ -14,6 +14,7 @@ from engine.cli import (
     cycles,
     demo,
     exports,
+    guests,
     issues,
     keys,
     notices,
@@ -64,6 +65,7 @@ def application(parts: Parts) -> typer.Typer:
     codec.register(app, parts)
     app.add_typer(cycles.commands(parts), name="cycle")
     app.add_typer(campaigns.commands(parts), name="campaign")
+    app.add_typer(guests.commands(parts), name="guests")
     app.add_typer(issues.commands(parts), name="issue")
     app.add_typer(appeals.commands(parts), name="appeal")
     app.add_typer(keys.commands(parts), name="keys")

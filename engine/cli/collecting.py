@@ -19,7 +19,7 @@ from engine.opinions.refusals import NotTheCollector
 from engine.policy.roles import Role
 
 COLLECTORS: tuple[Role, ...] = ("opinion_collector",)
-KEEPERS: tuple[Role, ...] = ("archivist", "opinion_collector")
+KEEPERS: tuple[Role, ...] = ("archivist",)
 EXPLAINERS: tuple[Role, ...] = ("opinion_collector", "branch_secretary", "committee_member")
 STDIN = Path("-")
 FIELDS = ("body", "kind", "links", "paper")

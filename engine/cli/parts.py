@@ -14,6 +14,7 @@ from pathlib import Path
 from engine.cycle.commands import OpenCycle
 from engine.deliveries.outcomes import Outcomes
 from engine.gateway import Campaigns, Gateway
+from engine.guests.links import Guests
 from engine.host.compose import Composer
 from engine.host.health import PluginHealth
 from engine.ledger.port import Ledger
@@ -104,6 +105,7 @@ class Parts:
     notifier: Callable[[], Notifier]
     outcomes: Callable[[], Outcomes]
     opinions: Callable[[], Opinions]
+    guests: Callable[[], Guests]
     rebuild: Callable[[], Rebuilt]
     plugins: Callable[[], Sequence[PluginHealth]]
     composer: Callable[[OpenCycle], Composer]

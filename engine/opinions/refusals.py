@@ -162,8 +162,8 @@ class NotTheCollector(Refused):
 
     person: str
     cycle: str
-    zh: ClassVar[str] = "{person} 不是 {cycle} 的意见汇总人"
-    en: ClassVar[str] = "{person} is not the opinion collector of {cycle}"
+    zh: ClassVar[str] = "{person} 在 {cycle} 没有办理此事的职责,一般由意见汇总人办理"
+    en: ClassVar[str] = "{person} has no role for this in {cycle}; the opinion collector has"
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ from engine.cli.app import application
 from engine.cli.parts import Parts, Replayed, Running
 from engine.deliveries.outcomes import Outcomes
 from engine.gateway import ServerUnreachable
+from engine.guests.links import Guests
 from engine.host.compose import Composer
 from engine.host.discovery import discover, roster
 from engine.host.health import listing
@@ -130,6 +131,9 @@ def terminal(folder, plan) -> Terminal:
         ),
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         outcomes=lambda: Outcomes(engine),
+        guests=lambda: Guests(
+            engine, bytes(32), gateway.ledger, Readings(gateway.ledger, projector).cycle
+        ),
         opinions=lambda: open_room(
             tokens=f"sqlite:///{folder / 'tokens.db'}",
             vault=vault,

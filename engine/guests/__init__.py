@@ -1,0 +1,1 @@
+"""Links for representatives: one meeting, one device, and nothing but their own part."""
