@@ -265,6 +265,21 @@ class CountVote(Command):
     abstain: Count = 0
 
 
+class OpenPoll(Command):
+    """Hand out the ballots: the roll of who got one, apart from every ballot."""
+
+    kind: Literal["open_poll"] = "open_poll"
+    monitor: Id
+    roll: Annotated[Persons, Field(min_length=1)]
+
+
+class ClosePoll(Command):
+    """Say how many ballots came back; only then is anything counted."""
+
+    kind: Literal["close_poll"] = "close_poll"
+    returned: Count
+
+
 class CountPoll(Command):
     """Report the secret ballots on one member, by grade."""
 
@@ -454,6 +469,8 @@ CycleOwnCommand: TypeAlias = (
     | RecordSpeech
     | CheckOutGuest
     | CountVote
+    | OpenPoll
+    | ClosePoll
     | CountPoll
     | CloseMeeting
     | ProposeVerdict

@@ -546,3 +546,19 @@ class CopyMissing(Refused):
 
     zh: ClassVar[str] = "须另外密封一份交上级:copy_for_superior 不能与 content 相同"
     en: ClassVar[str] = "seal a copy apart: copy_for_superior may not be the content itself"
+
+
+@dataclass(eq=False)
+class PollNotOpen(Refused):
+    """No ballots were handed out."""
+
+    zh: ClassVar[str] = "还没有发票;请先 open_poll"
+    en: ClassVar[str] = "no ballots were handed out; open_poll first"
+
+
+@dataclass(eq=False)
+class PollNotOver(Refused):
+    """Nothing is counted while ballots are out."""
+
+    zh: ClassVar[str] = "投票尚未结束,不得计票;收齐后请 close_poll"
+    en: ClassVar[str] = "the poll is not over; nothing is counted before close_poll"

@@ -299,6 +299,21 @@ class VoteCounted(Event):
     outcome: Literal["carried", "rejected"]
 
 
+class PollOpened(Event):
+    """Ballots were handed out to the ``roll``, in the order of ids: it tells nothing."""
+
+    kind: Literal["PollOpened"] = "PollOpened"
+    monitor: Id
+    roll: tuple[Id, ...]
+
+
+class PollClosed(Event):
+    """So many ballots came back; nothing was counted before."""
+
+    kind: Literal["PollClosed"] = "PollClosed"
+    returned: int
+
+
 class PollCounted(Event):
     """The secret ballots on one member were counted."""
 
@@ -557,6 +572,8 @@ CycleEvent: TypeAlias = (
     | GuestSpoke
     | GuestLeft
     | VoteCounted
+    | PollOpened
+    | PollClosed
     | PollCounted
     | MeetingClosed
     | VerdictProposed

@@ -230,6 +230,10 @@ def _evolve_meeting(cycle: Cycle, event: e.AnyEvent) -> Cycle:
             meeting = replace(meeting, ended=(*meeting.ended, item))
         case e.SelfExamDelivered(author=author):
             meeting = replace(meeting, delivered=(*meeting.delivered, author))
+        case e.PollOpened(roll=roll):
+            meeting = replace(meeting, roll=roll)
+        case e.PollClosed(returned=returned):
+            meeting = replace(meeting, returned=returned)
         case e.PollCounted(member=member):
             meeting = replace(meeting, polled=(*meeting.polled, member))
         case e.MeetingClosed(at=at):

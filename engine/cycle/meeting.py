@@ -25,6 +25,8 @@ MeetingCommand: TypeAlias = (
     | c.RecordSpeech
     | c.CheckOutGuest
     | c.CountVote
+    | c.OpenPoll
+    | c.ClosePoll
     | c.CountPoll
     | c.CloseMeeting
 )
@@ -52,7 +54,7 @@ def decide(cycle: Cycle, command: MeetingCommand, now: datetime) -> tuple[e.Cycl
             return _confirm_criticism(cycle, command, now)
         case c.RecordSpeech() | c.CheckOutGuest():
             return guests.decide(cycle, meeting, command, now)
-        case c.CountVote() | c.CountPoll():
+        case c.CountVote() | c.OpenPoll() | c.ClosePoll() | c.CountPoll():
             return votes.decide(cycle, meeting, command, now)
         case c.CloseMeeting():
             refuse(agenda.unfinished(cycle, meeting))

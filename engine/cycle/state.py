@@ -108,7 +108,11 @@ class Guest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """One meeting with its roll frozen at the opening."""
+    """One meeting; who is due and present is frozen at the opening.
+
+    ``roll`` are those who got a ballot, ``returned`` how many came back, once the poll is
+    closed.
+    """
 
     number: int
     due: tuple[str, ...]
@@ -121,6 +125,8 @@ class Meeting:
     recorded: tuple[str, ...] = ()
     delivered: tuple[str, ...] = ()
     polled: tuple[str, ...] = ()
+    roll: tuple[str, ...] = ()
+    returned: int | None = None
     closed: bool = False
 
 

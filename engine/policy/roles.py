@@ -98,6 +98,8 @@ MAY: dict[str, tuple[Role, ...]] = {
     "record_speech": RECORDERS,
     "check_out_guest": RECORDERS,
     "count_vote": ("teller",),
+    "open_poll": ("teller",),
+    "close_poll": ("teller",),
     "count_poll": ("teller",),
     "close_meeting": SECRETARY,
     "propose_verdict": (*BRANCH, *SUPERIOR),

@@ -81,12 +81,18 @@ def counted(member):
     return ("count_poll", "m03", {"member": member, **ballots})
 
 
-POLL = [item("poll"), *map(counted, GRADED)]
+BALLOTS = [
+    ("open_poll", "m03", {"monitor": "mon", "roll": MEMBERS}),
+    ("close_poll", "m03", {"returned": 5}),
+]
 
 
 def evaluated(*acts, **more):
     """The meeting of an evaluation over, every member's ballots counted."""
-    return ended(*acts, polled=POLL, evaluation=True, **more)
+    policy = more.get("policy")
+    ballots = BALLOTS if policy is None or policy.rights else []
+    polled = [item("poll"), *ballots, *map(counted, GRADED)]
+    return ended(*acts, polled=polled, evaluation=True, **more)
 
 
 def proposed(member, by="m02", grade="qualified"):
