@@ -15,7 +15,7 @@ from engine.cli.words import Words
 from engine.guests.links import Opened
 
 AGENDA = ("item", "stands")
-PURPOSE = "own speech"
+PURPOSE = "reply"
 
 GuestArgument = Annotated[str, typer.Argument(help="代表编号 | guest id")]
 LinkArgument = Annotated[str, typer.Argument(help="链接 | the link")]

@@ -92,7 +92,7 @@ def test_rules_are_published_before_they_are_used():
         after(OPEN, RULES, post(act="singing"))
 
 
-def test_a_changed_rule_does_not_alter_past_entries():
+def test_p17_a_changed_rule_does_not_alter_past_entries():
     later = date(2021, 8, 1)
     changed = RULES.model_copy(update={"rules": {"study_held": 5}, "effective": later})
     book = after(changed, post(later), post(DAY), book=after(*FOUR), today=later)
@@ -140,7 +140,7 @@ def test_both_channels_show_the_same_totals_even_after_later_entries():
     assert re.findall(r"<td>(m\d)</td><td>(\d+)</td>", board(book, 1)) == shown
 
 
-def test_a_rating_never_follows_points():
+def test_p17_a_rating_never_follows_points():
     manifest = (Path(__file__).parent / "plugin.toml").read_text("utf-8")
 
     assert 'hooks = ["on_event", "register_event_types"]' in manifest

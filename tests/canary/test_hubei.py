@@ -140,7 +140,7 @@ def test_no_file_holds_one_and_the_secret_was_really_told(played):
     assert "heard (secret)" in (data / "host.log").read_text("utf-8")
 
 
-def test_no_history_holds_one_even_decrypted_nor_any_search_attribute(played):
+def test_p20_no_history_holds_one_even_decrypted_nor_any_search_attribute(played):
     data, _, _ = played
     histories, attributes = asyncio.run(_exported(Settings(data_dir=data)))
 
@@ -198,7 +198,7 @@ async def _decrypted(client, history, workflow_id) -> str:
     return "\n".join(text)
 
 
-def test_no_command_of_an_operator_prints_one(played):
+def test_p28_no_command_of_an_operator_prints_one(played):
     data, env, _ = played
     asked = [*COMMANDS]
     for cycle in cycles(data):

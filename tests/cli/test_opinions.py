@@ -91,7 +91,9 @@ def test_the_ledger_hears_nothing_of_an_answer_before_the_batch_is_closed(shell)
     assert shell.parts.ledger().head() == before
 
 
-def test_each_link_is_printed_once_with_a_plain_notice_in_a_file_of_the_owner(shell, tmp_path):
+def test_p27_each_link_is_printed_once_with_a_plain_notice_in_a_file_of_the_owner(
+    shell, tmp_path
+):
     file = tmp_path / "forms.md"
     ok(shell, "issue", "b1", "--cycle", CYCLE, *COL, "--body", "x1", "--links", "3")
     ok(shell, "links", "b1", *COL, "--to", str(file), "--site", "https://o.example.org")
@@ -116,7 +118,7 @@ def test_links_never_overwrite_a_file(shell, tmp_path):
     ok(shell, "links", "b1", *COL, "--to", f"{file}.2")
 
 
-def test_a_paper_form_has_room_to_write_and_the_notice(shell):
+def test_p27_a_paper_form_has_room_to_write_and_the_notice(shell):
     ok(shell, "issue", "b1", "--cycle", CYCLE, *COL, "--body", "x1", "--paper", "1")
     form = ok(shell, "form", "b1", "x1")
 

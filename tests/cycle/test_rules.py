@@ -64,7 +64,7 @@ def test_rank_does_not_make_a_chair():
     assert codes(prepared(), "open_meeting", "m01", **body) == ["may_not_chair"]
 
 
-def test_the_roll_is_frozen_at_the_opening_and_leaves_the_exempted_out():
+def test_p25_the_roll_is_frozen_at_the_opening_and_leaves_the_exempted_out():
     excused = {"member": "m05", "gate": "attendance", "reason": SEALED}
     state = after(prepared(), ("exempt_member", "sup", excused), OPEN)
 

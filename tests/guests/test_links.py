@@ -74,7 +74,7 @@ def house(request, tmp_path):
     return House(url if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
 
 
-def test_a_guest_sees_agenda_place_and_own_speech_and_nothing_else(house):
+def test_p08_a_guest_sees_agenda_place_and_own_speech_and_nothing_else(house):
     link = house.link("g2")
     house.convene(item="door.speeches", ended=("opening",))
     house.spoke("g1", OTHERS)

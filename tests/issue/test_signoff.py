@@ -89,7 +89,7 @@ def test_neither_owner_nor_critic_may_have_verified(judge):
     assert [r.code for r in unmet(case, POLICY)] == ["duties_not_separate"]
 
 
-def test_a_members_own_issue_is_never_noticed_in_public():
+def test_p19_a_members_own_issue_is_never_noticed_in_public():
     own = replace(READY, subject_kind="member", subject="m05")
 
     assert [r.code for r in unmet(own, POLICY)] == ["scope_not_allowed"]

@@ -89,7 +89,7 @@ def small(shown, every: tuple[Heard, ...], k: int) -> list[object]:
 
 @settings(max_examples=300)
 @given(situations)
-def test_no_attacker_computes_a_group_below_k(situation):
+def test_p03_no_attacker_computes_a_group_below_k(situation):
     every = heard(situation)
 
     assert small(cells(every, k=K), every, K) == []
@@ -156,7 +156,7 @@ def closed_room(room):
     room.coding.close(BATCH, today=DAY)
 
 
-def test_a_branch_of_four_shows_too_few_and_so_does_everything_but_it(room):
+def test_p03_a_branch_of_four_shows_too_few_and_so_does_everything_but_it(room):
     closed_room(room)
     ask = room.results.ask
 

@@ -129,7 +129,7 @@ def test_a_chain_of_mergers_keeps_every_source(room):
         room.coding.merge(third, third)
 
 
-def test_whoever_is_concerned_never_reads_the_original(room):
+def test_p04_whoever_is_concerned_never_reads_the_original(room):
     answer = opinion(room)
     for copied in (SAID, f"有人说{SAID}", "食堂 离工地太远,中午来", SAID.lower()):
         with pytest.raises(TooMuchOfTheOriginal):

@@ -49,7 +49,7 @@ def forms_of(link: str) -> dict[str, bytes]:
     return spelt | {"receipt raw": bytes.fromhex(token.receipt)}
 
 
-def test_nothing_of_a_used_token_is_left_in_any_file(dumped):
+def test_p01_nothing_of_a_used_token_is_left_in_any_file(dumped):
     _, links, _, dump = dumped
     left = [name for link in links for name, form in forms_of(link).items() if form in dump]
 
@@ -63,7 +63,7 @@ def test_an_unused_token_is_found_by_the_same_search(dumped):
     assert forms_of(unused)["kept"] in every_byte(room.folder)
 
 
-def test_no_answer_has_a_name_that_follows_from_a_printed_link(shut):
+def test_p01_no_answer_has_a_name_that_follows_from_a_printed_link(shut):
     room, links, _, before = shut
     names = {entry["name"] for entry in before} | {a.id for a in room.answers.of(BATCH)}
     receipts = {read(KEYS, BATCH, link).receipt for link in links}
@@ -72,7 +72,7 @@ def test_no_answer_has_a_name_that_follows_from_a_printed_link(shut):
     assert not names & receipts
 
 
-def test_the_pool_lies_in_no_order_and_has_no_hour(shut):
+def test_p02_the_pool_lies_in_no_order_and_has_no_hour(shut):
     _, _, came, before = shut
 
     assert abs(tau([entry["text"] for entry in before], came)) < CLEAR

@@ -146,7 +146,7 @@ def test_forms_are_issued_to_every_body_or_to_none(room):
     assert room.batches.get(BATCH).issued == 4
 
 
-def test_an_answer_keeps_the_day_it_came_and_nothing_finer(room):
+def test_p02_an_answer_keeps_the_day_it_came_and_nothing_finer(room):
     room.asked(FOUR)
     (link,) = room.links(1)
     room.intake.answer(BATCH, link, "x", today=DAY)

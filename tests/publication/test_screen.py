@@ -76,7 +76,7 @@ class ClosedVault(InMemoryVault):
         raise AssertionError("sealed")
 
 
-def test_a_draft_with_a_number_is_refused_before_anything_is_sealed():
+def test_p18_a_draft_with_a_number_is_refused_before_anything_is_sealed():
     vault = ClosedVault()
     body = {
         **BODY, "problem": {"text": "电话 13800138000"}, "measures": {"text": "增设窗口"},

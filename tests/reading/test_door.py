@@ -20,6 +20,7 @@ DOORS = {
     "engine/reading/door.py",
     "engine/reading/glass.py",
     "engine/opinions/coding.py",  # originals: no event carries them, only coding reads them
+    "engine/cli/guests.py",  # to whoever made the speech, by the link
     "workflows/notifying.py",  # the greeting of a notice
 }
 
@@ -78,6 +79,12 @@ def test_p05_a_superior_who_asks_for_a_criticism_is_refused_and_that_is_logged(h
     assert code(refused) == {"role_may_never"}
     (read,) = house.vault.reads()
     assert (read.reader, read.outcome) == ("sup", "refused")
+
+
+@pytest.mark.parametrize("reader", ["m01", "m02", "sup"])
+def test_p06_a_talk_that_is_somebody_elses_is_read_by_nobody(house, reader):
+    with pytest.raises(Refused):
+        house.room.door.read(house.texts["talk"], reader=reader, purpose="reply")
 
 
 def test_p28_nobody_outside_the_cycle_reads_and_a_name_is_its_bearers(house):
