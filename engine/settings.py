@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     notice_urls: SecretStr | None = None
     notice_addresses: Path | None = None
     notice_hour: time = time(8, 30)
+    retention: Literal["on", "off"] = "on"
     continue_after_events: int = Field(default=500, ge=20)
     append_linger_s: float = Field(default=0.4, ge=0, le=5)
 

@@ -13,7 +13,8 @@ from engine.ledger.port import EventCollisionError, Ledger
 from engine.plan.calls import Roster, collect
 from engine.plan.merge import merge
 from engine.plan.steps import Plan
-from workflows.shapes import APPEND, MERGE, SNAPSHOT, Batch, MergeRequest
+from engine.reading.retention import Retention
+from workflows.shapes import APPEND, DESTROY_DUE, MERGE, SNAPSHOT, Batch, MergeRequest
 
 log = structlog.get_logger()
 
@@ -67,3 +68,15 @@ class Activities:
             log.warning("contribution_dropped", plugin=conflict.plugin, code=conflict.code)
         log.info("plan_merged", digest=plan.digest, count=len(plan.steps))
         return plan
+
+
+class RetentionActivity:
+    """Holds how to get the retention: the vault is opened when the first night comes."""
+
+    def __init__(self, retention: Callable[[], Retention]) -> None:
+        self._retention = retention
+
+    @activity.defn(name=DESTROY_DUE)
+    def destroy_due(self) -> None:
+        """Destroy what is due; repeated, it finds nothing left to do."""
+        self._retention().destroy()

@@ -38,7 +38,7 @@ STOPS_WITHIN_S = 8
 LOOK_EVERY_S = 0.5
 PASSED_ON = (
     "ledger_url", "vault_url", "plugins", "plugins_dir", "plugins_file", "notices",
-    "notice_addresses", "notice_hour", "payloads", "payload_keys",
+    "notice_addresses", "notice_hour", "payloads", "payload_keys", "retention",
 )  # fmt: skip
 SECRETS = ("TAIZHANG_MASTER_KEY", "TAIZHANG_NOTICE_URLS")
 
@@ -200,6 +200,7 @@ class Stack:
                 chosen[f"TAIZHANG_{name.upper()}"] = str(value)
         if self._server == "time_skipping":
             chosen["TAIZHANG_APPEND_LINGER_S"] = "0"  # no day passes while one is open
+            chosen["TAIZHANG_RETENTION"] = "off"  # skipped nights are nobody's
         if part == "host":
             for secret in SECRETS:
                 chosen.pop(secret, None)

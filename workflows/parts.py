@@ -68,6 +68,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
         ledger=lambda: stores.ledger,
         vault=lambda: stores.vault,
         reading=lambda: stores.reading,
+        retention=lambda: stores.retention,
         keyring=lambda: Keyring(settings.payload_folder),
         holding=lambda key: asyncio.run(holding(settings, key)),
         destroy_key=lambda key: asyncio.run(destroy(settings, key, wall_clock())),

@@ -24,6 +24,8 @@ from workflows.gateway import connect
 from workflows.lost import LostRuns
 from workflows.notifying import notifying
 from workflows.places import leave
+from workflows.retention import begin
+from workflows.stores import Stores
 from workflows.worker import core_worker, host_worker, plugin_host, serve
 
 log = structlog.get_logger()
@@ -64,7 +66,10 @@ async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
         worker = host_worker(client, settings, host, unit=unit)
         beside = checking(host) if unit else beside_host(settings, ledger, host)
     else:
-        worker = core_worker(client, settings, ledger)
+        stores = Stores(settings, guarded=False)
+        worker = core_worker(client, settings, ledger, retention=lambda: stores.retention)
+        if settings.retention == "on":
+            await begin(client, settings.task_queue)
         beside = notifying(settings, ledger)
     log.info("worker_started", part=part, queue=worker.task_queue)
     with beside:

@@ -14,6 +14,8 @@ from engine.record import EventEnvelope, Record
 
 CYCLE_WORKFLOW = "CycleWorkflow"
 CAMPAIGN_WORKFLOW = "CampaignWorkflow"
+RETENTION_WORKFLOW = "RetentionWorkflow"
+DESTROY_DUE = "destroy_due"
 APPEND = "append_events"
 SNAPSHOT = "snapshot_roster"
 MERGE = "merge_plan"

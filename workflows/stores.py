@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from engine.cli.parts import USAGE, Stopped
 from engine.guests.links import Guests
 from engine.ledger.sql import SqlLedger, open_ledger
 from engine.opinions.room import Opinions, open_room
+from engine.opinions.shutting import originals
 from engine.people.door import Door
 from engine.people.everything import People, open_people
+from engine.policy.pack import load_pack
+from engine.policy.rules import Retained
+from engine.reading.retention import Forms, Retention
 from engine.reading.room import Reading, reading
 from engine.settings import Settings
 from engine.vault.keys import MasterKeyError, derived
@@ -61,6 +66,20 @@ class Stores:
         """Return the door to what is sealed, break-glass, exports and erasure."""
         people = self.people
         return reading(self.vault, self.ledger, people.organisation, people.delegations)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Return what destroys content whose time is over; the vault opens when it does."""
+        kept = load_pack().retention or Retained()
+        return Retention(lambda: self.vault, self.ledger, self._forms, kept)
+
+    def _forms(self) -> Iterator[Forms]:
+        """Yield the originals of every batch that is coded."""
+        for batch in self.opinions.batches.closed():
+            assert batch.closed_on is not None
+            yield Forms(
+                subject=originals(batch.id), cycle=batch.cycle, coded_on=batch.closed_on
+            )
 
     @property
     def opinions(self) -> Opinions:

@@ -18,11 +18,13 @@ from engine.host.host import Host
 from engine.host.scopes import load
 from engine.ledger.port import Ledger
 from engine.plan.calls import HookCall, HookEnvelope, Roster
+from engine.reading.retention import Retention
 from engine.settings import Settings
-from workflows.activities import Activities
+from workflows.activities import Activities, RetentionActivity
 from workflows.campaign import CampaignWorkflow
 from workflows.cycle import CycleWorkflow
 from workflows.places import plugins_folder
+from workflows.retention import RetentionWorkflow
 from workflows.shapes import HOOK, own_queue
 
 PASSED_THROUGH = (
@@ -37,7 +39,7 @@ PASSED_THROUGH = (
 THREADS = 8
 BEAT_S = 1.0
 """How often a host says that it lives while a plugin works: its death is known in seconds."""
-WORKFLOWS = (CycleWorkflow, CampaignWorkflow)
+WORKFLOWS = (CycleWorkflow, CampaignWorkflow, RetentionWorkflow)
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -47,9 +49,14 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 
 def core_worker(
-    client: Client, settings: Settings, ledger: Callable[[], Ledger], *, cached: int = 500
-) -> Worker:
-    """Return the worker that runs cycles; it never imports a plugin."""
+    client: Client, settings: Settings, ledger: Callable[[], Ledger], *, cached: int = 500,
+    retention: Callable[[], Retention] | None = None,
+) -> Worker:  # fmt: skip
+    """Return the worker that runs cycles; it never imports a plugin.
+
+    With ``retention`` it destroys what is due, too.
+    """
+    beside = [RetentionActivity(retention).destroy_due] if retention else []
 
     def present(unit: str) -> Roster:
         return rostered(settings, unit)
@@ -63,6 +70,7 @@ def core_worker(
             activities.append_events,
             activities.snapshot_roster,
             activities.merge_plan,
+            *beside,
         ],
         activity_executor=ThreadPoolExecutor(THREADS),
         workflow_runner=sandbox(),

@@ -24,6 +24,7 @@ from engine.cli import (
     plugins,
     policies,
     reports,
+    retention,
     stack,
     vault,
 )
@@ -78,5 +79,6 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(plugins.commands(parts), name="plugins")
     app.add_typer(policies.commands(parts), name="policy")
     app.add_typer(plans.scenario_commands(parts), name="scenario")
+    app.add_typer(retention.commands(parts), name="retention")
     app.add_typer(vault.commands(parts), name="vault")
     return app

@@ -22,6 +22,7 @@ from engine.notices.notifier import Notifier
 from engine.opinions.room import Opinions
 from engine.people.door import Door
 from engine.people.everything import People
+from engine.reading.retention import Retention
 from engine.reading.room import Reading
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
@@ -94,6 +95,7 @@ class Parts:
     ledger: Callable[[], Ledger]
     vault: Callable[[], Vault]
     reading: Callable[[], Reading]
+    retention: Callable[[], Retention]
     keyring: Callable[[], Keyring]
     holding: Callable[[str], Sequence[str]]
     destroy_key: Callable[[str], Sequence[str]]

@@ -14,6 +14,7 @@ from engine.policy.rules import (
     LadderStep,
     LightRule,
     LookBack,
+    Retained,
     Rights,
     Roll,
     Share,
@@ -32,8 +33,8 @@ class Policy(Record):
     ``vote_present`` of the voting members present and carries with more than
     ``vote_yes`` of those due. Days are calendar days unless the name says otherwise.
     Every key with a default is off by default: that is pack version 1, and recorded
-    histories hold such policies. ``k_anonymity`` alone cannot be off: results of fewer
-    answers are hidden.
+    histories hold such policies. Two cannot be off: ``k_anonymity``, for results of fewer
+    answers are hidden, and ``glass_hours``, the longest that break-glass lasts.
     """
 
     pack: Id
@@ -63,6 +64,8 @@ class Policy(Record):
     report_roll: Roll = "none"
     calendar: Calendar | None = None
     rights: Rights | None = None
+    retention: Retained | None = None
+    glass_hours: Annotated[int, Field(ge=1, le=24)] = 24
     excellent_cap: Share | None = None
     k_anonymity: Annotated[int, Field(ge=2, le=100)] = 5
 

@@ -104,6 +104,19 @@ class Rights(Record):
     shield_days: Days = 180
 
 
+class Retained(Record):
+    """How long content is kept, in calendar days unless the name says otherwise.
+
+    Minutes and the ledger's texts from the cycle's last event once it is archived, raw
+    forms from the day coding was over, talks from the talk, ballots from the last verdict.
+    """
+
+    minutes_years: Annotated[int, Field(ge=1, le=100)] = 10
+    raw_forms_days: Days = 90
+    talks_days: Days = 365
+    ballots_days: Days = 183
+
+
 class LookBack(Record):
     """When closed issues are looked at again: every key issue and ``share`` of the rest."""
 

@@ -35,6 +35,7 @@ BEGINNINGS: tuple[tuple[str, str], ...] = (
     ("Talk", "read_talk"),
     ("Portrait", "read_portrait"),
     ("Criticism", "read_criticism"),
+    ("Verdict", "read_verdict"),
     ("SelfExam", "read_self_exam"),
     ("Appeal", "read_appeal"),
     ("Retaliation", "read_appeal"),
@@ -78,9 +79,10 @@ class File:
     present: frozenset[str]
     rehearsal: bool = False
     clock_shift_s: float = 0.0
-    ended_at: datetime | None = None
+    archived: bool = False
+    last_at: datetime
     verdict_at: datetime | None = None
-    retention: Mapping[str, int] | None = None
+    retention: Mapping[str, Any] | None = None
     glass_hours: int | None = None
 
     def thing(self, use: Use) -> Thing:
@@ -112,7 +114,9 @@ def file_of(ledger: Ledger, cycle: str) -> File | None:
         cycle=cycle, unit=opening["unit"], people={p.id: p for p in people},
         uses={use.content: use for use in uses(cycle, records)},
         present=frozenset(_present(records)), rehearsal=bool(opening.get("rehearsal")),
-        clock_shift_s=float(_shift(records)), ended_at=_when(records, "CycleArchived"),
+        clock_shift_s=_shift(records),
+        archived=_when(records, "CycleArchived") is not None,
+        last_at=max(datetime.fromisoformat(r.event.data["at"]) for r in records),
         verdict_at=_when(records, "VerdictTold"), retention=policy.get("retention"),
         glass_hours=policy.get("glass_hours"),
     )  # fmt: skip

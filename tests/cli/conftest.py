@@ -29,6 +29,8 @@ from engine.people.everything import open_people
 from engine.plan.calls import collect
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import PlanContext
+from engine.policy.rules import Retained
+from engine.reading.retention import Retention
 from engine.reading.room import reading
 from engine.scenario.load import find, load
 from engine.settings import Settings
@@ -126,6 +128,9 @@ def terminal(folder, plan) -> Terminal:
         readings=readings,
         people=people,
         door=lambda: None,
+        retention=lambda: Retention(
+            lambda: vault, gateway.ledger, lambda: (), Retained(), lambda: WALL
+        ),
         reading=lambda: reading(
             vault, gateway.ledger, people().organisation, people().delegations, lambda: WALL
         ),

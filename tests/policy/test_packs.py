@@ -35,6 +35,7 @@ def test_a_policy_of_the_first_version_has_every_later_rule_off():
     assert {k: v for k, v in later.items() if v} == {
         "behind_tolerance": "1/5",
         "report_roll": "none",
+        "glass_hours": 24,
         "k_anonymity": 5,
     }
 

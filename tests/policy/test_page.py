@@ -13,6 +13,7 @@ from engine.policy.pack import (
     LightRule,
     LookBack,
     Policy,
+    Retained,
     Rights,
     Tracks,
     load_pack,
@@ -29,6 +30,7 @@ TABLES = {
     "lights[].": LightRule,
     "look_back.": LookBack,
     "rights.": Rights,
+    "retention.": Retained,
     "calendar.": Calendar,
 }
 

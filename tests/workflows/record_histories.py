@@ -1,8 +1,8 @@
 """Record histories of today's workflow for the replay tests: run it after a release.
 
-    python tests/workflows/record_histories.py VERSION [campaigns]
+    python tests/workflows/record_histories.py VERSION [campaigns|nights]
 
-With ``campaigns`` those alone are recorded.
+With ``campaigns`` or ``nights`` those alone are recorded.
 Histories are never overwritten and never deleted while such cycles may run.
 """
 
@@ -25,6 +25,8 @@ from campaign.roster import EVERY, NOON, OPENING
 from engine.campaign.parse import stream_of
 from engine.gateway import CommandRefused
 from engine.ledger.memory import InMemoryLedger
+from engine.policy.rules import Retained
+from engine.reading.retention import Retention
 from engine.scenario.load import find, load
 from engine.scenario.play import play
 from engine.settings import Settings
@@ -33,7 +35,8 @@ from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS, UNIT
 from workflows.campaigns import TemporalCampaigns
 from workflows.converter import CONVERTER
 from workflows.gateway import TemporalGateway, workflow_id
-from workflows.places import temporal_binary
+from workflows.places import temporal_binary, time_skipping_binary
+from workflows.retention import ID, begin
 from workflows.worker import core_worker, host_worker
 
 FOLDER = Path(__file__).parent / "histories"
@@ -125,6 +128,10 @@ KEPT_RUNS = 3
 
 
 async def record(version: str, only: str = "") -> None:
+    if only in ("", "nights"):
+        await nights(version)
+    if only == "nights":
+        return
     env = await WorkflowEnvironment.start_local(
         data_converter=CONVERTER, dev_server_existing_path=temporal_binary(),
         search_attributes=[UNIT, STATUS, MEETING_ON, OPEN_ISSUES], dev_server_log_level="error",
@@ -156,6 +163,26 @@ async def campaigned(client, settings, version):
     async with core_worker(client, chosen, lambda: ledger):
         await campaign(client, chosen, name)
     await keep(client, stream_of(name), version)
+
+
+async def nights(version):
+    """Two nights of retention, on a server that skips time; nothing is due."""
+    env = await WorkflowEnvironment.start_time_skipping(
+        data_converter=CONVERTER, test_server_existing_path=time_skipping_binary()
+    )
+    async with env:
+        settings = Settings(task_queue="q-nights")
+        vault, ledger = InMemoryVault(), InMemoryLedger()
+        kept = Retention(lambda: vault, ledger, lambda: (), Retained())
+        async with core_worker(env.client, settings, lambda: ledger, retention=lambda: kept):
+            await begin(env.client, settings.task_queue)
+            first = (await env.client.get_workflow_handle(ID).describe()).run_id
+            await env.sleep(timedelta(hours=25))
+        handle = env.client.get_workflow_handle(ID, run_id=first)
+        history = json.loads((await handle.fetch_history()).to_json())
+        path = FOLDER / f"{version}-retention-1.json"
+        path.write_text(json.dumps(history, separators=(",", ":")), "utf-8")
+        print(path.name)
 
 
 async def keep(client, workflow, version):

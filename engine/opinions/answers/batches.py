@@ -75,6 +75,12 @@ class Batches:
                 _keep(connection, batch, body)
             return batch_of(connection, batch)
 
+    def closed(self) -> tuple[Batch, ...]:
+        """Return every batch that is coded and closed, by name."""
+        query = sa.select(BATCH.c.id).where(BATCH.c.state == "closed").order_by(BATCH.c.id)
+        with self.engine.connect() as connection:
+            return tuple(batch_of(connection, name) for name in connection.scalars(query).all())
+
     def place(self, batch: str, body: str) -> None:
         """Make a site known that a channel without forms hears opinions at."""
         with exclusive(self.engine, WRITE_LOCK) as connection:
