@@ -15,7 +15,7 @@ from engine.cli.words import Words
 from engine.guests.links import Opened
 
 AGENDA = ("item", "stands")
-PURPOSE = "own speech"
+PURPOSE = "reply"
 
 GuestArgument = Annotated[str, typer.Argument(help="代表编号 | guest id")]
 LinkArgument = Annotated[str, typer.Argument(help="链接 | the link")]
@@ -46,8 +46,10 @@ def commands(parts: Parts) -> typer.Typer:
         with answered(lang) as words:
             opened = parts.guests().open(link, device=device)
             speech = opened.view.speech
-            vault = parts.vault
-            own = vault().open(speech, reader=opened.guest, purpose=PURPOSE) if speech else None
+            own = None
+            if speech:
+                door = parts.reading().door
+                own = door.read(speech, reader=opened.guest, purpose=PURPOSE)
             if output == "json":
                 view = opened.view.model_dump(mode="json", exclude={"speech"})
                 return as_json({**view, "device": opened.device, "speech": own})
