@@ -46,8 +46,10 @@ def commands(parts: Parts) -> typer.Typer:
         with answered(lang) as words:
             opened = parts.guests().open(link, device=device)
             speech = opened.view.speech
-            vault = parts.vault
-            own = vault().open(speech, reader=opened.guest, purpose=PURPOSE) if speech else None
+            own = None
+            if speech:
+                door = parts.reading().door
+                own = door.read(speech, reader=opened.guest, purpose=PURPOSE)
             if output == "json":
                 view = opened.view.model_dump(mode="json", exclude={"speech"})
                 return as_json({**view, "device": opened.device, "speech": own})

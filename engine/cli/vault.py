@@ -67,8 +67,8 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
 
 
 def _erasing(app: typer.Typer, parts: Parts) -> None:
-    @app.command("destroy-subject")
-    def destroy_subject(
+    @app.command("erase")
+    def erase(
         subject: Annotated[str, typer.Argument(help="主体编号 | id of the subject")],
         by: WhoOption, yes: YesOption = False, lang: LangOption = "zh",
     ) -> None:  # fmt: skip

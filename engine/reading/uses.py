@@ -24,7 +24,7 @@ ACTS: Mapping[str, str] = {
     "CriticismRecorded": "read_criticism",
     "CriticismConfirmed": "read_criticism",
     "CriticismReplied": "read_criticism",
-    "VerdictTold": "read_verdict",
+    "GuestSpoke": "hear_speech",
     "GateExempted": "read_portrait",  # why somebody is excused: age, illness
     "StepRecorded.talks": "read_talk",
     "StepRecorded.judgement_portrait": "read_dossier",

@@ -14,6 +14,7 @@ from reading.conftest import CYCLE, SAID
 from engine.reading.anchor import anchor, anchored
 from engine.refusal import Refused
 from engine.vault.port import PurposeMissingError
+from engine.vault.purposes import PURPOSES
 
 ROOT = Path(__file__).parent.parent.parent
 DOORS = {
@@ -151,3 +152,25 @@ def test_p23_a_reader_killed_while_reading_has_left_a_row(house):
     assert done.returncode == -9
     assert SAID.encode() in done.stdout
     assert [r.reader for r in house.vault.reads()] == ["m02"]
+
+
+def test_every_purpose_written_in_code_is_on_the_list():
+    """A purpose off the list would be found by the first reader only."""
+    written = set()
+    for room in ("engine", "workflows"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").endswith(
+                    "PURPOSE"
+                ):
+                    written.add(ast.literal_eval(node.value))
+                if isinstance(node, ast.FunctionDef):
+                    named = node.args.args[-len(node.args.defaults) or len(node.args.args) :]
+                    written |= {
+                        default.value
+                        for arg, default in zip(named, node.args.defaults, strict=True)
+                        if arg.arg == "purpose" and isinstance(default, ast.Constant)
+                    }
+
+    assert {"reply", "report", "rectify"} <= written
+    assert written - {None} <= set(PURPOSES)

@@ -94,7 +94,7 @@ def test_p21_a_played_cycle_stays_whole_without_its_people(tmp_path, plan):
     opening = shell.parts.ledger().read(limit=1)[0].event.data
     archivist = next(p["id"] for p in opening["people"] if "archivist" in p["roles"])
     for subject in (name, *(p["id"] for p in opening["people"])):
-        done = shell("vault", "destroy-subject", subject, "--by", archivist, "--yes")
+        done = shell("vault", "erase", subject, "--by", archivist, "--yes")
         assert done.exit_code == 0, done.output
         assert (
             json.loads(shell("exports", "list", "--subject", subject, "-o", "json").stdout)[0][
