@@ -21,7 +21,6 @@ DOORS = {
     "engine/reading/door.py",
     "engine/reading/glass.py",
     "engine/opinions/coding.py",  # originals: no event carries them, only coding reads them
-    "engine/cli/guests.py",  # to whoever made the speech, by the link
     "workflows/notifying.py",  # the greeting of a notice
 }
 
