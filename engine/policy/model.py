@@ -63,6 +63,7 @@ class Policy(Record):
     report_days: Days | None = None
     report_roll: Roll = "none"
     calendar: Calendar | None = None
+    talk_pairs: bool = False
     rights: Rights | None = None
     retention: Retained | None = None
     glass_hours: Annotated[int, Field(ge=1, le=24)] = 24
