@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 import sqlalchemy as sa
 from inprocess import WALL, EchoingErrands, InProcessCampaigns, InProcessGateway
+from typer import testing
 from typer.testing import CliRunner
 
 from engine.cli.app import application
@@ -55,15 +56,19 @@ def contributions():
     return collect(present, [host.invoke(call) for call in present.calls(context)])
 
 
+testing._get_command = cache(testing._get_command)  # building it takes a tenth of a second
+
+
 class Terminal:
     """Runs commands as a person types them."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._runner = CliRunner()
+        self._app = application(parts)
 
     def __call__(self, *words: str, stdin: str | bytes | None = None):
-        return self._runner.invoke(application(self.parts), list(words), input=stdin)
+        return self._runner.invoke(self._app, list(words), input=stdin)
 
     def data(self, *words: str):
         done = self(*words, "-o", "json")
