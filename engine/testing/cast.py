@@ -28,6 +28,7 @@ ROLES: dict[str, tuple[Role, ...]] = {
     "resident": ("resident",),
     "superior": ("superior_officer",),
     "guidance": ("guidance_group",),
+    "reviewer": ("appeal_reviewer",),
 }
 """Person id to roles; every role there is has somebody."""
 
