@@ -71,7 +71,11 @@ class House:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request, tmp_path):
     url = f"sqlite:///{tmp_path}/ledger.db"
-    return House(url if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    lived = House(url)
+    yield lived
+    lived.engine.dispose()
 
 
 def test_p08_a_guest_sees_agenda_place_and_own_speech_and_nothing_else(house):

@@ -102,6 +102,11 @@ class Room:
     def kept(written: str, batch: str = BATCH) -> bytes:
         return read(KEYS, batch, written).kept
 
+    def close(self) -> None:
+        """Let go of whatever was opened."""
+        for store in (self.tokens, self, self.vault):
+            store.engine.dispose()
+
     def texts(self, batch: str = BATCH) -> list[str]:
         return sorted(entry.text for entry in self.pool.entries(batch).values())
 
@@ -132,6 +137,9 @@ def postgres_urls(postgres_server: str) -> Callable[[], str]:
 def room(request, tmp_path):
     """One of every kind; the contract holds for each."""
     if request.param == "sqlite":
-        return sqlite_room(tmp_path)
+        yield sqlite_room(tmp_path)
+        return
     url = request.getfixturevalue("postgres_urls")
-    return Room(url(), url(), url(), tmp_path)
+    lived = Room(url(), url(), url(), tmp_path)
+    yield lived
+    lived.close()
