@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from host.samples import MANIFEST, write_plugin
 
+ROOT = Path(__file__).parents[2]
 LIGHTS = str(Path(__file__).parents[1] / "workflows" / "lights.yaml")
 HEARS = (
     MANIFEST.replace('api = "1"', 'api = "2"').replace("contribute_steps", "on_event")
@@ -82,6 +86,22 @@ def test_a_subscription_that_no_event_meets_shows_nothing(row):
     deaf = HEARS.replace('"PlanPinned", "IssueFound", "IssueClaimed"', '"GuestSpoke"')
 
     assert row(CAREFUL, deaf)["wrong"] == "no event reached it"
+
+
+@pytest.mark.timeout(600)
+def test_every_shipped_plugin_is_safe_under_repeats_and_kills(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "workflows.main", "plugins", "contract-test", "--all",
+         "--duplicate", "3", "-o", "json"], cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, "TAIZHANG_DATA_DIR": str(tmp_path)},
+    )  # fmt: skip
+    rows = json.loads(done.stdout)
+
+    assert done.returncode == 0, done.stderr
+    assert {row["plugin"] for row in rows} == {
+        place.parent.name for place in ROOT.glob("plugins/*/plugin.toml")
+    }
+    assert sum(row["kills"] for row in rows) >= 10
 
 
 def test_a_scenario_whose_steps_are_not_there_is_said_so(taizhang, tmp_path):
