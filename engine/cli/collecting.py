@@ -16,10 +16,11 @@ from engine.cli.cycles import found
 from engine.cli.parts import Parts, Stopped
 from engine.opinions.answers.batches import Issue
 from engine.opinions.refusals import NotTheCollector
+from engine.policy.pack import load_pack
 from engine.policy.roles import Role
+from engine.policy.rules import Retained
 
 COLLECTORS: tuple[Role, ...] = ("opinion_collector",)
-KEEPERS: tuple[Role, ...] = ("archivist",)
 EXPLAINERS: tuple[Role, ...] = ("opinion_collector", "branch_secretary", "committee_member")
 STDIN = Path("-")
 FIELDS = ("body", "kind", "links", "paper")
@@ -36,6 +37,12 @@ def allowed(parts: Parts, cycle: str, by: str, roles: tuple[Role, ...] = COLLECT
     person = found(parts, cycle).people.get(by)
     if person is None or not person.holds(roles):
         raise NotTheCollector(by, cycle)
+
+
+def kept_days(parts: Parts, cycle: str) -> int:
+    """Return how many days the originals of ``cycle`` are kept once a batch is closed."""
+    pinned = found(parts, cycle).pinned_policy.retention or load_pack().retention
+    return (pinned or Retained()).raw_forms_days
 
 
 def text_in(file: Path) -> str:

@@ -9,14 +9,13 @@ import typer
 
 from engine.cli import coding
 from engine.cli.answers import answered
-from engine.cli.collecting import KEEPERS, STDIN, BatchArgument, allowed, issues_in, text_in
+from engine.cli.collecting import STDIN, BatchArgument, allowed, issues_in, kept_days, text_in
 from engine.cli.cycles import found, show_receipt
 from engine.cli.options import ByOption, LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import send
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
-from engine.opinions import retention
 from engine.opinions.answers.pool import Entry
 from engine.opinions.batch import Batch, Body, Channel, Tally
 from engine.opinions.blocks import ALL, Cell
@@ -90,8 +89,10 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
         """印发一次性填写码 | Print the one-time links, each on its form; once."""
         with answered(lang) as words:
             room = parts.opinions()
-            allowed(parts, room.batches.get(batch).cycle, by)
-            count = room.printing.links(batch, to, site=site)
+            cycle = room.batches.get(batch).cycle
+            allowed(parts, cycle, by)
+            days = kept_days(parts, cycle)
+            count = room.printing.links(batch, to, days=days, site=site)
             typer.echo(words.say("opinions.printed", count=count, file=to))
 
     @app.command()
@@ -99,7 +100,8 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
         """打印纸质意见表 | Show the paper form of a body, with its plain notice."""
         with answered(lang) as words:
             asked = parts.opinions().batches.get(batch)
-            typer.echo(page(asked, _body(words, asked, body)))
+            days = kept_days(parts, asked.cycle)
+            typer.echo(page(asked, _body(words, asked, body), days=days))
 
 
 def _taking(app: typer.Typer, parts: Parts) -> None:
@@ -155,19 +157,6 @@ def _ending(app: typer.Typer, parts: Parts) -> None:
                 parts, asked.cycle, "close_opinion_batch", body, command_id=f"opinions/{batch}"
             )
             show_receipt(words, sent, output)
-
-    @app.command()
-    def forget(by: ByOption, lang: LangOption = "zh") -> None:
-        """销毁到期的原文 | Destroy the originals that have been kept long enough."""
-        with answered(lang) as words:
-            room = parts.opinions()
-            today = local_day(parts.clock())
-            due = retention.due(room.batches.all(), today=today)
-            for cycle in sorted({batch.cycle for batch in due}):
-                allowed(parts, cycle, by, KEEPERS)
-            retention.destroy(room.vault, due, by=by)
-            named = ", ".join(batch.id for batch in due)
-            typer.echo(words.say("opinions.forgotten", count=len(due), batches=named))
 
 
 def _looking(app: typer.Typer, parts: Parts) -> None:

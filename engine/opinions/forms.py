@@ -6,34 +6,35 @@ Source: domain P27.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
 from engine.opinions.batch import Batch, Body
-from engine.opinions.retention import KEPT_DAYS
 from engine.record import Lang
 
 CUT = "\n- - - - - - - - - - - - - - - - ✂ - - - - - - - - - - - - - - - -\n\n"
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
-def page(asked: Batch, body: Body, *, code: str = "", site: str = "") -> str:
-    """Return one form; with ``code`` it is answered by link, without one on paper."""
-    return "\n".join(line for lang in LANGS for line in _half(lang, asked, body, code, site))
+def page(asked: Batch, body: Body, *, days: int, code: str = "", site: str = "") -> str:
+    """Return one form; with ``code`` it is answered by link, without one on paper.
+
+    ``days`` is how long originals are kept once the batch is closed.
+    """
+    facts = {"batch": asked.id, "body": body.body, "k": asked.k, "days": days, "site": site}
+    return "\n".join(line for lang in LANGS for line in _half(lang, facts, code))
 
 
-def _half(lang: Lang, asked: Batch, body: Body, code: str, site: str) -> Iterator[str]:
-    facts = {
-        "batch": asked.id,
-        "body": body.body,
-        "k": asked.k,
-        "days": KEPT_DAYS,
-        "site": site,
-    }
+def _half(lang: Lang, facts: Mapping[str, object], code: str) -> Iterator[str]:
     words = {key: said.format(**facts) for key, said in _words(lang).items()}
-    how = "paper" if not code else "link" if site else "terminal"
-    yield from (f"# {words['title']} · {asked.id} · {body.body}", "", words["asked"], "")
+    how = "paper" if not code else "link" if facts["site"] else "terminal"
+    yield from (
+        f"# {words['title']} · {facts['batch']} · {facts['body']}",
+        "",
+        words["asked"],
+        "",
+    )
     yield words[how]
     if code:
         yield from ("", f"    {code}")

@@ -21,11 +21,12 @@ class Printing:
         self._batches = batches
         self._keys = keys
 
-    def links(self, batch: str, to: Path, *, site: str = "") -> int:
+    def links(self, batch: str, to: Path, *, days: int, site: str = "") -> int:
         """Write a form for every link not yet printed into the new file ``to``.
 
         Only its owner may read the file. The links are good when this returns; whoever is
-        cut off before has a file of forms that take nothing, and issues new ones.
+        cut off before has a file of forms that take nothing, and issues new ones. ``days``
+        is how long originals are kept, as the forms say.
 
         Returns:
             How many forms were written.
@@ -43,7 +44,7 @@ class Printing:
                 for body in asked.bodies
                 for _ in range(wanted.get(body.body, 0))
             ]
-            forms = [page(asked, body, code=code, site=site) for body, code in codes]
+            forms = [page(asked, body, days=days, code=code, site=site) for body, code in codes]
             with os.fdopen(os.dup(file), "w", encoding="utf-8") as written:
                 written.write(CUT.join(forms))
                 written.flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import stat
-from datetime import timedelta
 
 import pytest
 
@@ -242,30 +241,6 @@ def test_results_are_for_closed_batches_and_large_groups(shell):
     assert (
         "Too few"
         in refused(shell, "results", "b1", "--body", "x1", "--lang", "en").capitalize()
-    )
-
-
-def test_originals_are_destroyed_ninety_days_after_closing(shell):
-    ok(shell, "issue", "f1", *FORUM, *COL)
-    ok(shell, "enter", "f1", *COL, "--body", "site", stdin="停车难啊停车难")
-    ok(shell, "shut", "f1", *COL)
-    answer = answers(shell, "f1")["停车难啊停车难"]
-    ok(shell, "code", answer, *COL, "--aspect", "site", "--text", "车位少")
-    ok(shell, "close", "f1", *COL)
-    original = shell.parts.opinions().coding._answers.get(answer).original
-    clock = shell.parts.clock
-
-    def later(days: int):
-        return shell.but(clock=lambda: clock() + timedelta(days=days))
-
-    assert ok(later(89), "forget", "--by", "m10").startswith("已销毁 0 批")
-    assert shell.parts.vault().open(original, reader="m05", purpose="reply")
-    assert "not_the_collector" in refused(later(90), "forget", *COL)
-    assert ok(later(90), "forget", "--by", "m10") == "已销毁 1 批的原文 f1\n"
-    with pytest.raises(Exception, match="destroyed"):
-        shell.parts.vault().open(original, reader="m05", purpose="reply")
-    assert (
-        shell.data("opinions", "problems", CYCLE, "--reader", "m01")[0]["heading"] == "车位少"
     )
 
 
