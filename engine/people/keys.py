@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import secrets
-import stat
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from engine.people.actor import ActorNotProved, Certificate, Signer, certificate_in, certified
+from engine.private import NotPrivateError, read_private, write_private
 from engine.record import Record
 
 ROOT, GATEWAY, LINKS = "root.key", "gateway.json", "links"
@@ -68,7 +66,7 @@ class ActorKeys:
         """
         held = self._held()
         if held is None and not self.has_root:
-            _write(self._folder / ROOT, f"{_new_seed()}\n", replace=False)
+            write_private(self._folder / ROOT, f"{_new_seed()}\n".encode(), replace=False)
         if self.has_root and (held is None or _ends(held) < now + RENEWED):
             return self.rotate(now)
         if held is None or _ends(held) < now:
@@ -91,7 +89,7 @@ class ActorKeys:
         )
         seed = base64.b64encode(key.private_bytes_raw()).decode()
         held = Held(seed=seed, certificate=certificate)
-        _write(self._folder / GATEWAY, held.model_dump_json(), replace=True)
+        write_private(self._folder / GATEWAY, held.model_dump_json().encode())
         return self._signing(held)
 
     def replace_root(self, now: datetime) -> Signer:
@@ -104,9 +102,9 @@ class ActorKeys:
         link = certified(
             old, new.public_key(), use="root", since=now - EARLIER, until=now + LINK_VALID
         )
-        _write(self._folder / LINKS, "\n".join((link, *self._links())) + "\n", replace=True)
+        write_private(self._folder / LINKS, "\n".join((link, *self._links())).encode())
         seed = base64.b64encode(new.private_bytes_raw()).decode()
-        _write(self._folder / ROOT, f"{seed}\n", replace=True)
+        write_private(self._folder / ROOT, f"{seed}\n".encode())
         return self.rotate(now)
 
     def certificate(self) -> Certificate | None:
@@ -164,33 +162,11 @@ def _key(seed: str, file: Path) -> Ed25519PrivateKey:
 def _private(file: Path) -> str:
     """Return what ``file`` holds if nobody but its owner may read it."""
     try:
-        if (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
-            raise ActorKeysError(
-                f"密钥文件 {file} 权限为 {mode:04o},请改为 0600 | "
-                f"key file {file} has mode {mode:04o}: chmod 600 {file}"
-            )
-        return file.read_text("ascii").strip()
+        return read_private(file).decode("ascii").strip()
+    except NotPrivateError as error:
+        raise ActorKeysError(str(error)) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = type(error).__name__
         raise ActorKeysError(
             f"密钥文件 {file} 无法读取:{reason} | cannot read key file {file}: {reason}"
         ) from None
-
-
-def _write(file: Path, text: str, *, replace: bool) -> None:
-    """Put ``text`` in place whole or not at all; without ``replace`` the first one counts."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(descriptor)
-        if replace:
-            draft.replace(file)
-            return
-        with suppress(FileExistsError):  # another process was first: its key counts
-            os.link(draft, file)
-    finally:
-        draft.unlink(missing_ok=True)

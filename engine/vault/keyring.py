@@ -10,12 +10,12 @@ import base64
 import json
 import os
 import secrets
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from engine.private import NotPrivateError, read_private, write_private
 from engine.vault.keys import KEY_BYTES
 
 
@@ -84,7 +84,6 @@ class Keyring:
             now = max(now, known[-1].made_at + timedelta(microseconds=1))
         made = f"{now:%Y%m%d}-{secrets.token_hex(4)}"
         key = PayloadKey(id=made, made_at=now, secret=secrets.token_bytes(KEY_BYTES))
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._write(key)
         return key
 
@@ -127,17 +126,7 @@ class Keyring:
             return 0
 
     def _write(self, key: PayloadKey) -> None:
-        """Put the file there whole or not at all, readable by its owner alone."""
-        draft = self.folder / f".{key.id}.{secrets.token_hex(4)}"
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            json.dump(_written(key), file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.folder / f"{key.id}.json")
-        folder = os.open(self.folder, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        write_private(self.folder / f"{key.id}.json", json.dumps(_written(key)).encode())
         self._read_at = -1
 
 
@@ -156,20 +145,16 @@ def _read(path: Path) -> PayloadKey:
     Raises:
         PayloadKeyError: others may read it, we may not, or it is no key.
     """
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        raise PayloadKeyError(
-            f"密钥文件 {path} 权限为 {mode:04o},请改为 0600 | "
-            f"key file {path} has mode {mode:04o}: chmod 600 {path}"
-        )
     try:
-        said = json.loads(path.read_bytes())
+        said = json.loads(read_private(path))
         gone, secret = said.get("destroyed_at"), said.get("secret")
         key = PayloadKey(
             id=said["id"], made_at=datetime.fromisoformat(said["made_at"]),
             secret=base64.b64decode(secret, validate=True) if secret else None,
             destroyed_at=datetime.fromisoformat(gone) if gone else None,
         )  # fmt: skip
+    except NotPrivateError as error:
+        raise PayloadKeyError(str(error)) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         key = None
     whole = key and (key.destroyed_at if key.secret is None else len(key.secret) == KEY_BYTES)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import secrets
-import stat
-from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from engine.private import NotPrivateError, read_private, write_private
 
 KEY_BYTES = 32
 
@@ -45,35 +44,13 @@ def from_file(path: Path) -> bytes:
         MasterKeyError: others may read the file, we may not, or it holds no key.
     """
     if not path.exists():
-        _make(path)
+        made = base64.b64encode(secrets.token_bytes(KEY_BYTES))
+        write_private(path, made, replace=False)  # another process was first: its key counts
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
-            raise MasterKeyError(
-                f"密钥文件 {path} 权限为 {mode:04o},请改为 0600 | "
-                f"key file {path} has mode {mode:04o}: chmod 600 {path}"
-            )
-        return decoded(path.read_bytes().decode("ascii", "replace"))
+        return decoded(read_private(path).decode("ascii", "replace"))
+    except NotPrivateError as error:
+        raise MasterKeyError(str(error)) from None
     except OSError as error:
         raise MasterKeyError(
             f"密钥文件 {path} 无法读取 | cannot read key file {path}: {error.strerror}"
         ) from None
-
-
-def _make(path: Path) -> None:
-    """Write a new key beside ``path`` and link it there: whole or not at all, once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())
-            file.flush()
-            os.fsync(descriptor)
-        with suppress(FileExistsError):  # another process was first: its key counts
-            os.link(draft, path)
-    finally:
-        draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
-import stat
 from pathlib import Path
+
+from engine.private import NotPrivateError, read_private, write_private
 
 OPERATOR = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -56,23 +56,16 @@ class Operators:
     def _read(self) -> dict[str, str]:
         if not self._path.exists():
             return {}
-        mode = stat.S_IMODE(self._path.stat().st_mode)
-        if mode & 0o077:
-            raise OperatorsError(
-                f"{self._path} 权限为 {mode:04o},请改为 0600 | "
-                f"{self._path} has mode {mode:04o}: chmod 600 {self._path}"
-            )
-        lines = (line.split() for line in self._path.read_text("utf-8").splitlines())
-        return {words[0]: words[1] for words in lines if len(words) == 2}
+        try:
+            lines = read_private(self._path).decode("utf-8").splitlines()
+        except NotPrivateError as error:
+            raise OperatorsError(str(error)) from None
+        rows = (line.split() for line in lines)
+        return {words[0]: words[1] for words in rows if len(words) == 2}
 
     def _write(self, digests: dict[str, str]) -> None:
-        """Put the file there whole or not at all, readable by its owner alone."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.writelines(f"{operator} {digest}\n" for operator, digest in digests.items())
-        draft.replace(self._path)
+        lines = (f"{operator} {digest}\n" for operator, digest in digests.items())
+        write_private(self._path, "".join(lines).encode())
 
 
 def _digest(token: str) -> str:
