@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.day import today
+    from engine.facts import FactFile
     from engine.hooks import hookimpl
     from engine.plan.condition import HealthContext, HealthReport
     from engine.plan.delivered import Delivered, DeliveryContext
@@ -30,6 +31,7 @@ __all__ = [
     "Delivered",
     "DeliveryContext",
     "EventType",
+    "FactFile",
     "HealthContext",
     "HealthReport",
     "Invitation",
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "FactFile": "engine.facts",
     "hookimpl": "engine.hooks",
     "HealthContext": "engine.plan.condition",
     "HealthReport": "engine.plan.condition",

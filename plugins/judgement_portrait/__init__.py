@@ -16,7 +16,7 @@ from engine import (
 
 from .facts import PORTRAITS, event_types
 from .heard import facts_of
-from .store import append
+from .store import kept
 
 REPLY_WORKING_DAYS = 3
 
@@ -57,7 +57,7 @@ def review_plan(ctx: PlanContext, steps: tuple[PlannedStep, ...]) -> list[Object
 def on_event(ctx: DeliveryContext, event: Delivered) -> None:
     """Note how far each portrait has come, and seal all of them with the meeting's close."""
     for number, fact in enumerate(facts_of(ctx.cycle, event)):
-        append(ctx.folder, fact, key=f"{ctx.key}/{number}")
+        kept(ctx.folder).note(fact, key=f"{ctx.key}/{number}")
 
 
 @hookimpl

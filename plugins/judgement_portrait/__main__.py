@@ -13,8 +13,8 @@ from engine import today
 
 from . import facts as f
 from .portraits import Branch, Portrait, Statement
-from .rules import Refused
-from .store import append, branches
+from .rules import Refused, check
+from .store import kept
 
 COMMANDS: dict[str, type[f.PortraitFact]] = {
     "statement": f.StatementMade, "check": f.StatementChecked, "reply": f.SubjectReplied,
@@ -65,12 +65,12 @@ def main(words: Sequence[str], *, today: date) -> str:
 
 def _done(folder: Path, name: str, given: dict[str, str], today: date) -> str:
     if name in ("show", "sheet"):
-        branch = branches(folder).get(given.get("cycle", ""), Branch())
+        branch = kept(folder).state().get(given.get("cycle", ""), Branch())
         portrait = branch.portraits.get(given.get("member", ""))
         return "\n".join(_branch(branch) if name == "show" else _sheet(portrait))
     if name not in COMMANDS:
         raise SystemExit(USAGE)
-    append(folder, COMMANDS[name].model_validate({**given, "on": today}))
+    kept(folder).ask(COMMANDS[name].model_validate({**given, "on": today}), check)
     return "已记 | noted"
 
 

@@ -12,7 +12,7 @@ from engine.testing import CAST, assert_contract, plan_context
 from . import on_event, register_event_types, review_plan
 from .__main__ import main
 from .facts import FACTS, PORTRAITS
-from .store import branches
+from .store import kept
 
 TODAY = date(2021, 7, 9)
 STAGES = ("drafted", "fact_checked", "shown", "confirmed")
@@ -152,7 +152,7 @@ class Desk:
         return main([str(self.folder), name, "cycle=c1", *rest.split()], today=TODAY)
 
     def portrait(self, member: str = "m05"):
-        return branches(self.folder)["c1"].portraits[member]
+        return kept(self.folder).state()["c1"].portraits[member]
 
     def remarks(self, member: str = "m05") -> list[str]:
         return list(self.portrait(member).remarks())

@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 from engine import Delivered, DeliveryContext, hookimpl
 
 from .facts import OWNED, IssueMoved, owner_of
-from .store import append
+from .store import kept
 
 LOCAL = timezone(timedelta(hours=8))
 
@@ -20,4 +20,4 @@ def on_event(ctx: DeliveryContext, event: Delivered) -> None:
         issue=event.data["issue"], owner=owner_of(event.kind, event.data),
         closed=None if event.kind in OWNED else event.kind == "IssueClosed",
     )  # fmt: skip
-    append(ctx.folder, moved, key=ctx.key)
+    kept(ctx.folder).note(moved, key=ctx.key)

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from engine import today
 
-from .deeds import Board, Deed, Refused
+from .deeds import Board, Deed, Refused, check
 from .facts import DeedCompleted, DeedFact, DeedLinked, DeedListed
-from .store import append, board
+from .store import kept
 
 COMMANDS: dict[str, type[DeedFact]] = {
     "add": DeedListed, "link": DeedLinked, "complete": DeedCompleted,
@@ -37,12 +37,12 @@ def main(words: Sequence[str], *, today: date) -> str:
         raise SystemExit(USAGE)
     folder, name, *rest = words
     if name in ("deeds", "issues"):
-        return (_deeds if name == "deeds" else _issues)(board(Path(folder)))
+        return (_deeds if name == "deeds" else _issues)(kept(Path(folder)).state())
     if name not in COMMANDS:
         raise SystemExit(USAGE)
     given = dict(word.partition("=")[::2] for word in rest)
     try:
-        append(Path(folder), COMMANDS[name].model_validate({**given, "on": today}))
+        kept(Path(folder)).ask(COMMANDS[name].model_validate({**given, "on": today}), check)
     except ValidationError as wrong:
         raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
     except Refused as refused:

@@ -10,7 +10,7 @@ from engine import Delivered, DeliveryContext
 
 from . import on_event
 from .__main__ import main
-from .store import board
+from .store import kept
 
 TODAY = date(2021, 7, 20)
 KEY = ("c1", 1)
@@ -45,7 +45,7 @@ class Desk:
         return main([str(self.folder), *line.split()], today=TODAY)
 
     def together(self) -> str:
-        return board(self.folder).together(KEY)
+        return kept(self.folder).state().together(KEY)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_new_owner_links_and_the_old_one_no_longer(desk):
         desk.typed("link by=m02 deed=benches cycle=c1 issue=1")
     desk.typed("link by=m03 deed=benches cycle=c1 issue=1")
     desk.tell("IssueHandedOver", successor="m04")
-    assert board(desk.folder).issues[KEY].owner == "m04"
+    assert kept(desk.folder).state().issues[KEY].owner == "m04"
 
 
 @pytest.mark.parametrize(
@@ -133,4 +133,4 @@ def test_an_event_that_comes_again_changes_nothing(desk):
     desk.tell("IssueReopened", round=2)
     desk.hear(closed)
 
-    assert board(desk.folder).issues[KEY].closed is None
+    assert kept(desk.folder).state().issues[KEY].closed is None

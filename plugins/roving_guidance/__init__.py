@@ -18,7 +18,7 @@ from engine import (
 
 from .facts import VISIT
 from .heard import LOCAL, facts_of, round_of
-from .store import note, register
+from .store import kept
 
 
 class Config(BaseModel):
@@ -45,10 +45,10 @@ def contribute_steps(ctx: PlanContext) -> list[StepContribution]:
 def on_event(ctx: DeliveryContext, event: Delivered) -> None:
     """Begin the round that is configured, then note what the cycle was told."""
     config = Config.model_validate(ctx.config)
-    for begun in round_of(register(ctx.folder), config.round, config.ends, event):
-        note(ctx.folder, begun, key=f"{ctx.key}/round")
+    for begun in round_of(kept(ctx.folder).state(), config.round, config.ends, event):
+        kept(ctx.folder).note(begun, key=f"{ctx.key}/round")
     for fact in facts_of(ctx.cycle, event):
-        note(ctx.folder, fact, key=ctx.key)
+        kept(ctx.folder).note(fact, key=ctx.key)
 
 
 @hookimpl

@@ -13,8 +13,8 @@ from engine import today
 
 from . import facts as f
 from .rounds import Finding, Register
-from .rules import Refused
-from .store import ask, register
+from .rules import Refused, check
+from .store import kept
 
 COMMANDS: dict[str, type[f.AskedFact]] = {
     "assign": f.GroupAssigned, "visit": f.VisitMade, "find": f.FindingMade,
@@ -52,12 +52,12 @@ def main(words: Sequence[str], *, today: date) -> str:
     if not Path(folder).is_dir():
         raise SystemExit(f"没有文件夹 {folder} | there is no folder {folder}")
     if name == "show":
-        return "\n".join(_shown(register(Path(folder)), today))
+        return "\n".join(_shown(kept(Path(folder)).state(), today))
     if name not in COMMANDS:
         raise SystemExit(USAGE)
     given = dict(word.partition("=")[::2] for word in rest)
     try:
-        ask(Path(folder), COMMANDS[name].model_validate({**given, "on": today}))
+        kept(Path(folder)).ask(COMMANDS[name].model_validate({**given, "on": today}), check)
     except ValidationError as wrong:
         raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
     except Refused as refused:

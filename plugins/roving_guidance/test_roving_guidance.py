@@ -12,7 +12,7 @@ from engine.testing import CAST, assert_contract
 from . import check_health, on_event
 from .__main__ import main
 from .facts import VISIT
-from .store import register
+from .store import kept
 
 TODAY = date(2021, 7, 9)
 PEOPLE = [
@@ -102,7 +102,7 @@ class Desk:
 
     @property
     def register(self):
-        return register(self.folder)
+        return kept(self.folder).state()
 
     def remarks(self, number: int = 1, today: date = TODAY) -> list[str]:
         return list(self.register.remarks(self.register.findings[number - 1], today))

@@ -13,8 +13,8 @@ from engine import today
 
 from . import facts as f
 from .forums import Forum, Intake
-from .rules import STATES, Refused
-from .store import ask, intakes
+from .rules import STATES, Refused, check
+from .store import kept
 
 COMMANDS: dict[str, type[f.PeoplesFact]] = {
     "plan": f.ForumPlanned, "hold": f.ForumHeld, "minute": f.ForumMinuted,
@@ -43,12 +43,12 @@ def main(words: Sequence[str], *, today: date) -> str:
         raise SystemExit(f"没有文件夹 {folder} | there is no folder {folder}")
     given = dict(word.partition("=")[::2] for word in rest)
     if name in ("show", "counts"):
-        intake = intakes(Path(folder)).get(given.get("cycle", ""), Intake())
+        intake = kept(Path(folder)).state().get(given.get("cycle", ""), Intake())
         return "\n".join(_shown(intake)) if name == "show" else _counts(intake)
     if name not in COMMANDS:
         raise SystemExit(USAGE)
     try:
-        ask(Path(folder), COMMANDS[name].model_validate({**given, "on": today}))
+        kept(Path(folder)).ask(COMMANDS[name].model_validate({**given, "on": today}), check)
     except ValidationError as wrong:
         raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
     except Refused as refused:

@@ -11,7 +11,7 @@ from engine.testing import assert_contract
 
 from . import on_event
 from .__main__ import main
-from .store import intakes
+from .store import kept
 
 TODAY = date(2021, 7, 20)
 PEOPLE = [
@@ -69,7 +69,7 @@ class Desk:
         self.typed(f"code by=m04 forum={forum} opinions={opinions}")
 
     def intake(self):
-        return intakes(self.folder)["c1"]
+        return kept(self.folder).state()["c1"]
 
     def remarks(self, forum: str = "beijing") -> list[str]:
         return list(self.intake().remarks(self.intake().forums[forum]))
