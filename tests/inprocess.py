@@ -9,24 +9,18 @@ from engine.gateway import CampaignExists, CampaignNotFound, CommandRefused, Rec
 from engine.plan.merge import merge
 from engine.refusal import Refused
 from engine.scenario.errands import Ran
-from engine.testing.rules import WALL, RulesAlone
+from engine.testing.rules import WALL, AtOnce, RulesAlone
 
 __all__ = ["WALL", "EchoingErrands", "InProcessCampaigns", "InProcessGateway"]
 
 
-class InProcessGateway:
-    """Answers as a gateway does, at once."""
+class InProcessGateway(AtOnce):
+    """Plans every cycle with the same contributions."""
 
     def __init__(self, contributions=()) -> None:
-        self._rules = RulesAlone(lambda _: merge(contributions))
-        self.ledger = self._rules.ledger
-        self.cycles = self._rules.cycles
-
-    async def open(self, command):
-        self._rules.open(command)
-
-    async def submit(self, cycle, kind, body, *, command_id):
-        return self._rules.submit(cycle, kind, body, command_id=command_id)
+        super().__init__(RulesAlone(lambda _: merge(contributions)))
+        self.ledger = self.rules.ledger
+        self.cycles = self.rules.cycles
 
 
 class InProcessCampaigns:

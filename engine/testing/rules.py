@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,7 @@ class RulesAlone:
         self.ledger = InMemoryLedger()
         self.cycles: dict[str, Cycle] = {}
         self._plan = plan
+        self._versions: Counter[str] = Counter()
 
     def open(self, command: OpenCycle) -> None:
         """Open a cycle and pin its plan; see ``Gateway``."""
@@ -68,7 +70,25 @@ class RulesAlone:
     def _append(self, cycle: str, events: Iterable[AnyEvent], command: str) -> None:
         for event in events:
             stream = stream_of(event, cycle)
-            version = 1 + len(self.ledger.read(stream=stream, limit=9999))
+            self._versions[stream] += 1
+            version = self._versions[stream]
             self.ledger.append(
                 [enveloped(event, cycle=cycle, version=version, command=command)]
             )
+
+
+class AtOnce:
+    """A gateway over the rules alone: whatever is sent is decided at once."""
+
+    def __init__(self, rules: RulesAlone) -> None:
+        self.rules = rules
+
+    async def open(self, command: OpenCycle) -> None:
+        """Open a cycle; see ``Gateway``."""
+        self.rules.open(command)
+
+    async def submit(
+        self, cycle: str, kind: str, body: dict[str, Any], *, command_id: str
+    ) -> Receipt:
+        """Hand a command to a cycle; see ``Gateway``."""
+        return self.rules.submit(cycle, kind, body, command_id=command_id)
