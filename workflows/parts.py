@@ -17,8 +17,6 @@ from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
 from engine.host.switching import rehearse
 from engine.ledger.sql import wall_clock
-from engine.people.door import Door
-from engine.people.guarded import GuardedGateway
 from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
 from engine.settings import Settings
@@ -61,7 +59,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
     stores = Stores(settings, guarded=guarded)
     return Parts(
         settings=settings,
-        gateway=lambda: _gateway(settings, server, stores.door()),
+        gateway=lambda: _gateway(settings, server),
         campaigns=lambda: _campaigns(settings, server),
         errands=lambda: PluginErrands(settings, lambda: stores.ledger),
         switch=lambda text: _switch(settings, text),
@@ -112,15 +110,12 @@ def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], 
 
 
 @asynccontextmanager
-async def _gateway(
-    settings: Settings, server: Server, door: Door | None
-) -> AsyncIterator[Gateway]:
+async def _gateway(settings: Settings, server: Server) -> AsyncIterator[Gateway]:
     client = await connect(settings)
     with _signing():
-        gateway = TemporalGateway(
+        yield TemporalGateway(
             client, settings, ActorKeys(settings.actor_folder), now=_now(client, server)
         )
-        yield GuardedGateway(gateway, door, settings.credential) if door else gateway
 
 
 def _switch(settings: Settings, text: str) -> None:

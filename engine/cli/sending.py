@@ -14,11 +14,8 @@ from uuid import uuid4
 import typer
 
 from engine.cli.parts import Parts, Stopped
-from engine.cycle.parse import parse
-from engine.gateway import CommandRefused, CycleNotFound, Receipt
-from engine.publication.door import sealed_command
-from engine.refusal import Refused
-from engine.scenario.model import without_texts
+from engine.gateway import CycleNotFound, Receipt
+from engine.publication.desk import Desk
 
 ID = r"[a-z0-9][a-z0-9._-]{0,63}"
 COMMAND_ID = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}"
@@ -54,35 +51,14 @@ def _text(file: Path) -> str:
 def send(
     parts: Parts, cycle: str, kind: str, body: Mapping[str, Any], *, command_id: str | None
 ) -> Receipt:
-    """Return the receipt of the command, sealed and sent.
-
-    Raises:
-        CommandRefused: with every wrong field, before any text is sealed.
-    """
+    """Return the receipt of the command, sealed and sent; raises what ``Desk`` does."""
     named = command_id or uuid4().hex
     if not re.fullmatch(ID, cycle):
         raise CycleNotFound(cycle)
     if not re.fullmatch(COMMAND_ID, named):
         raise Stopped("命令号含有不许用的字符 | the command id has characters it may not have")
-    if door := parts.door():  # before a text is sealed, and before any field is looked at
-        by = str(body.get("by", ""))
-        door.enter_cycle(parts.settings.credential, kind, cycle, by=by)
-    _checked(kind, dict(body))
-
-    async def sending() -> Receipt:
-        async with parts.gateway() as gateway:
-            sealed = sealed_command(
-                kind, body, parts.vault(), cycle=cycle, command_id=named,
-                limit_bytes=parts.settings.text_limit_bytes,
-            )  # fmt: skip
-            return await gateway.submit(cycle, kind, sealed, command_id=named)
-
-    return asyncio.run(sending())
-
-
-def _checked(kind: str, body: dict[str, Any]) -> None:
-    """Refuse wrong fields with a reference standing in for every text."""
-    try:
-        parse(kind, without_texts(body))
-    except Refused as refused:
-        raise CommandRefused.because(refused) from None
+    desk = Desk(
+        parts.gateway, parts.vault, limit_bytes=parts.settings.text_limit_bytes,
+        door=parts.door(), credential=parts.settings.credential,
+    )  # fmt: skip
+    return asyncio.run(desk.submit(cycle, kind, body, command_id=named))

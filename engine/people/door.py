@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from engine.ledger.database import exclusive
 from engine.ledger.sql import wall_clock
 from engine.people.accounts import Accounts
 from engine.people.delegations import Delegations, Verdict
 from engine.people.noted import note
 from engine.people.permission import Thing
 from engine.people.refusals import NoSuchUnit, ScopeMissing
+from engine.people.tables import WRITE_LOCK
 from engine.people.tokens import MARK, Tokens
 from engine.policy.calendar import local_day
 from engine.refusal import Refused
@@ -106,7 +108,7 @@ class Door:
             raise Denied from None
 
     def _note(self, person: str, giver: str, act: str, unit: str) -> None:
-        with self._tokens.engine.begin() as connection:
+        with exclusive(self._tokens.engine, WRITE_LOCK) as connection:
             note(
                 connection, self._clock(), by=person, act="acted_for", about=giver, did=act,
                 unit=unit,

@@ -29,8 +29,6 @@ from engine.scenario.acts import (
 from engine.scenario.bodies import CampaignCast
 from engine.scenario.groups import Group, elements
 
-PLACEHOLDER = f"sealed:{'0' * 32}:{'0' * 64}"
-
 
 class Scenario(Record):
     """Everything that is played: units, campaigns, acts in order, and how it ends.
@@ -195,12 +193,3 @@ def _ending(part: R, end: str) -> R:
     if expected := getattr(part, "expect", ()):
         changed["expect"] = tuple(_ending(one, end) for one in expected)
     return part.model_copy(update=changed)
-
-
-def without_texts(value: Any) -> Any:
-    """Return ``value`` with a placeholder reference where a text will be sealed."""
-    if isinstance(value, dict):
-        if "text" in value:
-            return PLACEHOLDER
-        return {k: without_texts(v) for k, v in value.items()}
-    return [without_texts(v) for v in value] if isinstance(value, list) else value

@@ -15,8 +15,8 @@ from engine.refusal import Refused
 from engine.scenario.acts import Act, AnyAct, AnyExpectation, Errand, Switching, Unit
 from engine.scenario.bodies import CampaignCast, CampaignExpectation
 from engine.scenario.marked import Place, Problem
-from engine.scenario.model import Scenario, without_texts
-from engine.vault.sealing import refused_texts
+from engine.scenario.model import Scenario
+from engine.vault.sealing import refused_texts, without_texts
 from engine.views.counts import counts
 
 TEXT_LIMIT = 16_384

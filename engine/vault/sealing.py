@@ -10,6 +10,8 @@ from engine.vault.door import is_id
 from engine.vault.port import Vault
 
 Path: TypeAlias = tuple[str, ...]
+PLACEHOLDER = f"sealed:{'0' * 32}:{'0' * 64}"
+"""Stands for a text that is not sealed yet."""
 
 
 class TextsRefusedError(ValueError):
@@ -91,3 +93,12 @@ def seal_texts(
         for path, held in found
     }  # fmt: skip
     return _replaced(body, sealed)
+
+
+def without_texts(value: Any) -> Any:
+    """Return ``value`` with a placeholder reference where a text will be sealed."""
+    if _is_text(value):
+        return PLACEHOLDER
+    if isinstance(value, dict):
+        return {k: without_texts(v) for k, v in value.items()}
+    return [without_texts(v) for v in value] if isinstance(value, list) else value

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from cli.conftest import terminal
@@ -20,13 +22,15 @@ from engine.gateway import CommandRefused, CycleNotFound
 from engine.people.accounts import Accounts
 from engine.people.delegations import Delegations
 from engine.people.door import CredentialMissing, Denied, Door
-from engine.people.guarded import GuardedGateway
+from engine.people.noted import recorded
 from engine.people.organisation import Change, Named, Organisation
 from engine.people.roles import GRANTED, ROW
 from engine.people.tables import opened
 from engine.people.tokens import Tokens
 from engine.policy.roles import MAY
+from engine.publication.desk import Desk
 from engine.refusal import Refused
+from engine.vault.memory import InMemoryVault
 
 from .conftest import DAY, SEALED, TREE, Clock, member
 
@@ -74,28 +78,61 @@ def permitted(role, act, thing) -> bool:
     return role in MAY[act] and (thing == OURS or (thing == THEIRS and role in ABOVE))
 
 
-def reasons(gateway, act, thing, person):
+class CountingVault(InMemoryVault):
+    """Counts what was sealed in it."""
+
+    sealed = 0
+
+    def seal(self, text, **more):
+        self.sealed += 1
+        return super().seal(text, **more)
+
+
+@pytest.fixture(scope="module")
+def desk(house, gateway):
+    """A desk over the two cycles, for the holder of a credential; and what it sealed."""
+    door, credentials, *_ = house
+    vault = CountingVault()
+
+    @asynccontextmanager
+    async def reached():
+        yield gateway
+
+    def of(person):
+        return Desk(
+            reached, lambda: vault, limit_bytes=4096, door=door,
+            credential=credentials[person],
+        )  # fmt: skip
+
+    return of, vault
+
+
+def reasons(desk, act, thing, person):
     """The codes and sentences of a refusal; nothing when the command passed."""
-    body = {"by": person}
+    body = {"by": person, "reason": {"text": "理由"}}
     try:
-        asyncio.run(gateway.submit(thing, act, body, command_id="x"))
+        asyncio.run(desk.submit(thing, act, body, command_id="x"))
     except CommandRefused as refused:
         return tuple((r.code, r.zh, r.en, str(r.facts)) for r in refused.reasons)
+    except Refused as refused:
+        said = (refused.sentence("zh"), refused.sentence("en"), str(refused.facts))
+        return ((refused.code, *said),)
     return ()
 
 
 def test_through_the_gateway_each_may_what_the_table_says_and_all_denials_are_one(
-    house, gateway
+    desk, gateway
 ):
-    door, credentials, *_ = house
+    at, vault = desk
     before = gateway.ledger.head().position
     told, wrong, denials = Counter(), [], set()
     for role, act, thing in COMBINATIONS:
-        guarded = GuardedGateway(gateway, door, credentials[f"p-{role}"])
-        found = reasons(guarded, act, thing, f"p-{role}")
+        sealed = vault.sealed
+        found = reasons(at(f"p-{role}"), act, thing, f"p-{role}")
         denied = [one[0] for one in found] == ["denied"]
         if denied:
             denials.add(found)
+            assert vault.sealed == sealed
         told[denied] += 1
         if denied is permitted(role, act, thing):
             wrong.append((role, act, thing))
@@ -143,12 +180,21 @@ def test_on_the_command_line_a_denial_is_one_line_whatever_is_asked(command_line
     assert said == {(1, "", "not permitted, or there is no such thing [denied]\n")}
 
 
-def test_nobody_acts_in_anothers_name(house, gateway):
-    door, credentials, *_ = house
-    guarded = GuardedGateway(gateway, door, credentials["p-branch_secretary"])
+def test_nobody_acts_in_anothers_name(desk):
+    secretary = desk[0]("p-branch_secretary")
 
-    assert [r[0] for r in reasons(guarded, "file_plan", OURS, "p-member")] == ["denied"]
-    assert [r[0] for r in reasons(guarded, "file_plan", OURS, 7)] == ["denied"]
+    assert [r[0] for r in reasons(secretary, "file_plan", OURS, "p-member")] == ["denied"]
+    assert [r[0] for r in reasons(secretary, "file_plan", OURS, 7)] == ["denied"]
+
+
+def test_who_stands_in_is_put_on_record_once_a_command(house, desk):
+    _, _, delegations, tokens = house
+    giver, day = "p-recorder", DAY + timedelta(days=1)
+    delegations.lend(giver, "p-helper", "b1", ["recorder"], first=DAY, last=day, by=giver)
+    reasons(desk[0]("p-helper"), "start_item", OURS, giver)
+
+    acted = [one for one in recorded(tokens.engine, giver) if one.act == "acted_for"]
+    assert len(acted) == 1
 
 
 def test_who_is_not_known_is_told_to_say_so_and_nothing_more(house):
@@ -169,8 +215,6 @@ def test_a_token_opens_no_more_than_its_scopes(house):
 
 
 def test_who_stands_in_acts_in_the_name_of_whoever_is_away_and_that_is_on_record(house):
-    from engine.people.noted import recorded
-
     door, credentials, delegations, tokens = house
     giver = "p-branch_secretary"
     with pytest.raises(Denied):

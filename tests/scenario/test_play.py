@@ -11,10 +11,10 @@ from rehearsal import NANZHANG, contributions, rehearsed
 from engine.scenario.calendar import SkippedCalendar
 from engine.scenario.found import differences
 from engine.scenario.load import find, load
-from engine.scenario.model import without_texts
 from engine.scenario.offscript import OffScriptError
 from engine.scenario.play import play
 from engine.vault.memory import InMemoryVault
+from engine.vault.sealing import without_texts
 
 TWO = """
 format: 1

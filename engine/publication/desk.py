@@ -1,0 +1,63 @@
+"""The desk at which people hand in what they do: may they, is it whole, is it sealed, sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from engine.cycle.parse import parse
+from engine.gateway import CommandRefused, Gateway, Receipt
+from engine.people.door import Door
+from engine.publication.door import sealed_command
+from engine.refusal import Refused
+from engine.vault.port import Vault
+from engine.vault.sealing import without_texts
+
+
+class Desk:
+    """Takes commands with their texts, for the holder of ``credential`` where there is a door.
+
+    Whoever may not learns nothing and leaves nothing: that is looked at first, once a
+    command. Then every wrong field is told, and only then is a text sealed.
+    """
+
+    def __init__(
+        self, gateway: Callable[[], AbstractAsyncContextManager[Gateway]],
+        vault: Callable[[], Vault], *, limit_bytes: int, door: Door | None = None,
+        credential: str = "",
+    ) -> None:  # fmt: skip
+        self._gateway = gateway
+        self._vault = vault
+        self._limit_bytes = limit_bytes
+        self._door = door
+        self._credential = credential
+
+    async def submit(
+        self, cycle: str, kind: str, body: Mapping[str, Any], *, command_id: str
+    ) -> Receipt:
+        """Return the receipt of the command, sealed and sent.
+
+        Raises:
+            Refused: nobody is known by the credential, or ``Denied``.
+            CommandRefused: with every wrong field, before any text is sealed; or see
+                ``Gateway``.
+        """
+        if self._door:
+            by = str(body.get("by", ""))
+            self._door.enter_cycle(self._credential, kind, cycle, by=by)
+        _check(kind, body)
+        async with self._gateway() as gateway:
+            sealed = sealed_command(
+                kind, body, self._vault(), cycle=cycle, command_id=command_id,
+                limit_bytes=self._limit_bytes,
+            )  # fmt: skip
+            return await gateway.submit(cycle, kind, sealed, command_id=command_id)
+
+
+def _check(kind: str, body: Mapping[str, Any]) -> None:
+    """Refuse wrong fields with a reference standing in for every text."""
+    try:
+        parse(kind, without_texts(dict(body)))
+    except Refused as refused:
+        raise CommandRefused.because(refused) from None
