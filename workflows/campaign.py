@@ -50,7 +50,7 @@ class CampaignWorkflow:
             kept = start.carried
             self._campaign = kept.campaign
             self._recording = Recording(
-                stream=stream_of(kept.campaign.id), version=kept.version,
+                versions={stream_of(kept.campaign.id): kept.version},
                 outbox=deque(kept.outbox), answered=dict(kept.answered),
             )  # fmt: skip
         else:
@@ -59,7 +59,7 @@ class CampaignWorkflow:
     def _open(self, start: CampaignStart) -> None:
         """Decide the opening; a refusal is kept for ``run``, which fails with it."""
         assert start.opening is not None
-        self._recording = Recording(stream=stream_of(start.opening.campaign))
+        self._recording = Recording()
         try:
             events = open_campaign(start.opening, now=workflow.now())
         except Refused as refused:
@@ -81,7 +81,7 @@ class CampaignWorkflow:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(self._next_start())
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return CampaignEnd(campaign=self._campaign.id, version=self._recording.version)
+        return CampaignEnd(campaign=self._campaign.id, version=self._version())
 
     @workflow.update(dynamic=True)
     def submit(self, name: str, args: Sequence[RawValue]) -> Receipt:
@@ -121,11 +121,17 @@ class CampaignWorkflow:
         return moment(self._campaign, workflow.now())
 
     def _post(self, events: Sequence[CampaignEvent], command: str, key: str) -> Receipt:
+        campaign, stream = self._campaign.id, stream_of(self._campaign.id)
         numbered = tuple(
-            enveloped(event, campaign=self._campaign.id, version=version, command=command)
-            for version, event in enumerate(events, self._recording.version + 1)
+            enveloped(
+                event, campaign=campaign, version=self._recording.next(stream), command=command
+            )
+            for event in events
         )
-        return self._recording.post(numbered, command, key)
+        return self._recording.answer(self._recording.post(numbered, command, key))
+
+    def _version(self) -> int:
+        return self._recording.versions[stream_of(self._campaign.id)]
 
     def _run_is_long(self) -> bool:
         info = workflow.info()
@@ -134,7 +140,7 @@ class CampaignWorkflow:
 
     def _next_start(self) -> CampaignStart:
         carried = CampaignCarried(
-            campaign=self._campaign, version=self._recording.version,
+            campaign=self._campaign, version=self._version(),
             outbox=tuple(self._recording.outbox), answered=self._recording.latest(),
         )  # fmt: skip
         return replace(self._start, opening=None, carried=carried)

@@ -18,9 +18,8 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.cycle.commands import CycleCommand
     from engine.cycle.decide import decide, open_cycle
-    from engine.cycle.errors import CommandIdReused, CommandUnreadable, PlanIsBlocked
+    from engine.cycle.errors import CommandUnreadable, PlanIsBlocked
     from engine.cycle.events import AnyEvent
     from engine.cycle.evolve import fold, folded
     from engine.cycle.parse import enveloped, stream_of
@@ -29,23 +28,20 @@ with workflow.unsafe.imports_passed_through():
     from engine.cycle.timely import moment, next_due, over, time_passed
     from engine.cycle.waiting import waits_for
     from engine.gateway import Receipt
-    from engine.record import EventEnvelope, digest
+    from engine.record import digest
     from engine.refusal import Refused
     from engine.vault.unreadable import PayloadUnreadableError
     from workflows.answers import parsed, prove_actor, refusal
     from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS
-    from workflows.planning import FOR_EVER, QUICK, compose, pause_before
+    from workflows.planning import compose, pause_before
+    from workflows.recording import Recording, command_id
     from workflows.shapes import (
-        APPEND,
         AWAIT_PLAN,
         CYCLE_WORKFLOW,
-        Batch,
         Carried,
         CycleEnd,
         CycleStart,
     )
-
-REMEMBERED = 256
 
 
 @workflow.defn(name=CYCLE_WORKFLOW)
@@ -55,9 +51,7 @@ class CycleWorkflow:
     @workflow.init
     def __init__(self, start: CycleStart) -> None:
         self._start = start
-        self._versions: dict[str, int] = {}
-        self._outbox: deque[EventEnvelope] = deque()
-        self._answered: dict[str, Receipt] = {}
+        self._recording = Recording()
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
         self._shown = ("", False)
         self._appended = False
@@ -65,9 +59,10 @@ class CycleWorkflow:
         self._cycle: Cycle
         if start.carried:
             self._cycle = start.carried.cycle
-            self._versions = dict(start.carried.versions)
-            self._outbox.extend(start.carried.outbox)
-            self._answered = dict(start.carried.answered)
+            self._recording = Recording(
+                versions=dict(start.carried.versions), outbox=deque(start.carried.outbox),
+                answered=dict(start.carried.answered),
+            )  # fmt: skip
         else:
             self._open(start)
 
@@ -89,22 +84,23 @@ class CycleWorkflow:
             raise self._refusal
         if self._cycle.plan is None:
             await self._plan()
-        while not over(self._cycle) or self._outbox:
+        while not over(self._cycle) or self._recording.outbox:
             self._show()
             await self._wait()
             self._note_time()
             if self._cycle.replanning:
                 await self._compose()
             if not (self._appended and self._start.margin and self._run_is_long()):
-                await self._flush()
+                self._appended = await self._recording.flush() or self._appended
             if self._run_is_long():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(self._next_start())
         self._show()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return CycleEnd(
-            cycle=self._cycle.id, issues=len(self._cycle.issues), versions=self._versions
-        )
+            cycle=self._cycle.id, issues=len(self._cycle.issues),
+            versions=self._recording.versions,
+        )  # fmt: skip
 
     @workflow.update(name=AWAIT_PLAN, description="返回步骤数,待方案编定 | steps once planned")
     async def await_plan(self) -> int:
@@ -117,27 +113,26 @@ class CycleWorkflow:
     @workflow.update(dynamic=True)
     def submit(self, name: str, args: Sequence[RawValue]) -> Receipt:
         """Decide and fold in one breath: no ``await``, so nothing interleaves."""
-        command_id = self._command_id()
         try:
             command = parsed(name, args)
-            if known := self._known(command_id, command):
+            key = digest(command.model_dump(mode="json"))
+            if known := self._recording.known(command_id(), key):
                 return known
             self._note_time()
             events = decide(self._cycle, command, now=self._now())
         except Refused as refused:
             raise refusal(refused) from None
         self._cycle = fold(self._cycle, events)
-        receipt = self._post(events, command_id, digest(command.model_dump(mode="json")))
-        self._answered[command_id] = receipt
-        return receipt
+        return self._recording.answer(self._post(events, command_id(), key))
 
     @submit.validator
     def refuse_early(self, name: str, args: Sequence[RawValue]) -> None:
         """Refuse before anything is written to history."""
         try:
             command = parsed(name, args)
-            prove_actor(self._start.roots, command, name, self._command_id(), args)
-            if not self._known(self._command_id(), command):
+            prove_actor(self._start.roots, command, name, command_id(), args)
+            key = digest(command.model_dump(mode="json"))
+            if not self._recording.known(command_id(), key):
                 now = self._now()
                 decide(fold(self._cycle, time_passed(self._cycle, now=now)), command, now=now)
         except Refused as refused:
@@ -145,37 +140,20 @@ class CycleWorkflow:
         except PayloadUnreadableError as error:
             raise refusal(CommandUnreadable(error.why, error.key)) from None
 
-    def _command_id(self) -> str:
-        info = workflow.current_update_info()
-        assert info is not None
-        return info.id
-
-    def _known(self, command_id: str, command: CycleCommand) -> Receipt | None:
-        """Return the receipt of a command sent before, also in an earlier run."""
-        receipt = self._answered.get(command_id)
-        if receipt and receipt.digest != digest(command.model_dump(mode="json")):
-            raise CommandIdReused(command_id)
-        return receipt
-
     def _now(self) -> datetime:
         return moment(self._cycle, workflow.now())
 
-    def _post(
-        self, events: Sequence[AnyEvent], command_id: str, command_digest: str = ""
-    ) -> Receipt:
+    def _post(self, events: Sequence[AnyEvent], command: str, key: str = "") -> Receipt:
         """Number the events, put them into the outbox and return their receipt."""
-        touched: dict[str, int] = {}
-        for event in events:
-            stream = stream_of(event, self._cycle.id)
-            version = self._versions.get(stream, 0) + 1
-            self._versions[stream] = touched[stream] = version
-            self._outbox.append(
-                enveloped(event, cycle=self._cycle.id, version=version, command=command_id)
+        cycle = self._cycle.id
+        numbered = tuple(
+            enveloped(
+                event, cycle=cycle, command=command,
+                version=self._recording.next(stream_of(event, cycle)),
             )
-        kinds = tuple(event.kind for event in events)
-        return Receipt(
-            command=command_id, digest=command_digest, events=kinds, versions=touched
-        )
+            for event in events
+        )  # fmt: skip
+        return self._recording.post(numbered, command, key)
 
     async def _plan(self) -> None:
         """Compose and pin the plan; a blocked one waits for a decision or tries again."""
@@ -184,7 +162,7 @@ class CycleWorkflow:
             if self._cycle.plan is not None:
                 return
             self._show()
-            await self._flush()
+            self._appended = await self._recording.flush() or self._appended
             with suppress(TimeoutError):
                 await workflow.wait_condition(
                     lambda: not self._cycle.blocked, timeout=pause_before(again, self._start),
@@ -202,7 +180,7 @@ class CycleWorkflow:
         """Wait for a command or for the next due moment, whichever comes first."""
         self._wind()
         await workflow.wait_condition(
-            lambda: bool(self._outbox) or self._alarm_rang() or self._due_moved()
+            lambda: bool(self._recording.outbox) or self._alarm_rang() or self._due_moved()
         )
 
     def _due(self) -> datetime | None:
@@ -235,19 +213,6 @@ class CycleWorkflow:
             self._cycle = fold(self._cycle, events)
             self._post(events, "time")
 
-    async def _flush(self) -> None:
-        """Append what is in the outbox; what a handler adds meanwhile stays for next time."""
-        batch = Batch(events=tuple(self._outbox))
-        if not batch.events:
-            return
-        await workflow.execute_activity(
-            APPEND, batch, start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
-            summary=f"记入台账 {len(batch.events)} 条 | into the ledger",
-        )  # fmt: skip
-        self._appended = True
-        for _ in batch.events:
-            self._outbox.popleft()
-
     def _show(self) -> None:
         """Tell operators in plain words what the cycle waits for."""
         cycle: Cycle = self._cycle
@@ -271,9 +236,8 @@ class CycleWorkflow:
         return (long or info.is_continue_as_new_suggested()) and not over(self._cycle)
 
     def _next_start(self) -> CycleStart:
-        kept = dict(list(self._answered.items())[-REMEMBERED:])
         carried = Carried(
-            cycle=self._cycle, versions=self._versions, outbox=tuple(self._outbox),
-            answered=kept,
+            cycle=self._cycle, versions=self._recording.versions,
+            outbox=tuple(self._recording.outbox), answered=self._recording.latest(),
         )  # fmt: skip
         return replace(self._start, opening=None, carried=carried)

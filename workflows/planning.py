@@ -17,14 +17,12 @@ from engine.plan.prescribed import CORE_STEPS
 from engine.plan.reviews import denying, reviewed, reviews
 from engine.plan.steps import Plan, PlanContext
 from engine.plan.wanted import wanted
+from workflows.recording import FOR_EVER
 from workflows.shapes import HOOK, MERGE, SNAPSHOT, CycleStart, MergeRequest, own_queue
 
 QUICK = timedelta(seconds=20)
 SILENCE = timedelta(seconds=4)
 """Of a host that lives, one hears more often: see ``workflows.worker.BEAT_S``."""
-FOR_EVER = RetryPolicy(
-    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
-)
 LONGEST_PAUSE = timedelta(hours=6)
 
 

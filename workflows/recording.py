@@ -30,10 +30,9 @@ def command_id() -> str:
 
 @dataclass(kw_only=True)
 class Recording:
-    """The only writer of ``stream``: its last version, outbox and receipts."""
+    """The only writer of its streams: their last versions, the outbox and the receipts."""
 
-    stream: str
-    version: int = 0
+    versions: dict[str, int] = field(default_factory=dict)
     outbox: deque[EventEnvelope] = field(default_factory=deque)
     answered: dict[str, Receipt] = field(default_factory=dict)
 
@@ -48,29 +47,40 @@ class Recording:
             raise CommandIdReused(command)
         return receipt
 
+    def next(self, stream: str) -> int:
+        """Return the number of the next event of ``stream``, and count it."""
+        self.versions[stream] = self.versions.get(stream, 0) + 1
+        return self.versions[stream]
+
     def post(self, events: tuple[EventEnvelope, ...], command: str, digest: str) -> Receipt:
-        """Put the numbered ``events`` into the outbox and keep their receipt."""
+        """Put the numbered ``events`` into the outbox and return their receipt."""
         self.outbox.extend(events)
-        self.version = events[-1].version
-        receipt = Receipt(
+        return Receipt(
             command=command, digest=digest, events=tuple(e.kind for e in events),
-            versions={self.stream: self.version},
+            versions={event.stream: event.version for event in events},
         )  # fmt: skip
-        self.answered[command] = receipt
+
+    def answer(self, receipt: Receipt) -> Receipt:
+        """Keep the receipt of a command for whoever sends it again."""
+        self.answered[receipt.command] = receipt
         return receipt
 
     def latest(self) -> dict[str, Receipt]:
         """Return the receipts the next run has to know."""
         return dict(list(self.answered.items())[-REMEMBERED:])
 
-    async def flush(self) -> None:
-        """Append what is in the outbox; what a handler adds meanwhile stays for next time."""
+    async def flush(self) -> bool:
+        """Append what is in the outbox, and say whether there was anything.
+
+        What a handler adds meanwhile stays for next time.
+        """
         batch = Batch(events=tuple(self.outbox))
         if not batch.events:
-            return
+            return False
         await workflow.execute_activity(
             APPEND, batch, start_to_close_timeout=APPENDED_WITHIN, retry_policy=FOR_EVER,
             summary=f"记入台账 {len(batch.events)} 条 | into the ledger",
         )  # fmt: skip
         for _ in batch.events:
             self.outbox.popleft()
+        return True
