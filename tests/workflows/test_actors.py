@@ -200,36 +200,3 @@ async def test_the_proof_is_carried_across_continue_as_new(server, tmp_path):
         assert (await lived.handle.describe()).run_id != first
         told = await lived.straight(command="z", kind="complete_opinions", body=ACCEPT)
         assert told == "missing"
-
-
-async def test_no_command_is_lost_while_runs_follow_one_another(server, tmp_path):
-    queue = f"q-{uuid4().hex[:8]}"
-    settings = Settings(
-        task_queue=queue, plugin_task_queue=f"{queue}-p", data_dir=tmp_path, plugins="",
-        append_linger_s=0, continue_after_events=30,
-    )  # fmt: skip
-    running = Running(server.client, settings)
-    lived = House(running, ActorKeys(tmp_path / "keys"), f"a-{uuid4().hex[:8]}")
-    async with running.workers(host=False):
-        opening = NANZHANG.named(lived.cycle).opening()
-        await lived.gateway.open(opening.model_copy(update={"plugins": ()}))
-        await lived.gateway.submit(lived.cycle, KIND, BODY, command_id="c1")
-        await lived.gateway.submit(lived.cycle, "accept_filing", ACCEPT, command_id="c2")
-        bodies = [
-            {"by": "m05", "batch": f"b{n}", "channel": "forum", "opinions": 1}
-            for n in range(60)
-        ]
-        for start in range(0, 60, 3):
-            await asyncio.gather(
-                *(
-                    lived.gateway.submit(
-                        lived.cycle, "close_opinion_batch", body, command_id=body["batch"]
-                    )
-                    for body in bodies[start : start + 3]
-                )
-            )
-        async with asyncio.timeout(20):
-            while lived.kinds().count("OpinionBatchClosed") < 60:
-                await asyncio.sleep(0.05)
-
-    assert lived.kinds().count("OpinionBatchClosed") == 60
