@@ -82,7 +82,7 @@ class Tally(Record):
         """Return how many came back, coded or not."""
         return self.valid + self.blank + self.spoiled + self.uncoded
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own order
     @property
     def outstanding(self) -> int:
         """Return how many did not come back."""

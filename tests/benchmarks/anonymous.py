@@ -11,9 +11,9 @@ from statistics import median
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from opinions.conftest import BATCH, DAY, sqlite_room  # noqa: E402
+from opinions.conftest import BATCH, DAY, sqlite_room
 
-from engine.opinions.answers.batches import Issue  # noqa: E402
+from engine.opinions.answers.batches import Issue
 
 TEXT = "意见" * 150
 SIZES = (256, 2000)

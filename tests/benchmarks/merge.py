@@ -9,10 +9,10 @@ from time import perf_counter
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
-from plan.samples import offer, step  # noqa: E402
+from plan.samples import offer, step
 
-from engine.plan.merge import merge  # noqa: E402
-from engine.plan.prescribed import CORE_STEPS  # noqa: E402
+from engine.plan.merge import merge
+from engine.plan.prescribed import CORE_STEPS
 
 PLUGINS, STEPS, TURNS, LIMIT_MS = 30, 10, 50, 20
 

@@ -33,7 +33,8 @@ def settings(tmp_path):
 
 
 def test_there_is_a_run_that_began_under_one_key_and_went_on_under_the_next(settings):
-    first, second = [key.id for key in Keyring(settings.payload_folder).keys()]  # noqa: SIM118
+    keys = Keyring(settings.payload_folder).keys()
+    first, second = (key.id for key in keys)
     began, went_on = [recorded(path) for path in HISTORIES]
 
     assert {k for event in began.events for k in keys_of(event)} == {first, second}

@@ -9,12 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from host.bad.plugins import PLUGINS  # noqa: E402
+from host.bad.plugins import PLUGINS
 
-from engine import hooks  # noqa: E402
-from engine.cli.words import Words  # noqa: E402
-from engine.people import acts  # noqa: E402
-from engine.people.roles import (  # noqa: E402
+from engine import hooks
+from engine.cli.words import Words
+from engine.people import acts
+from engine.people.roles import (
     APART,
     PART,
     WORD,
@@ -23,7 +23,7 @@ from engine.people.roles import (  # noqa: E402
     allowed,
     barred,
 )
-from engine.plan.calls import HOOKS  # noqa: E402
+from engine.plan.calls import HOOKS
 
 HOOKS_PAGE = ROOT / "docs" / "hooks.md"
 HEAD = """# 挂接点 · Hooks

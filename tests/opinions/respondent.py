@@ -15,9 +15,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from opinions.conftest import BATCH, DAY, sqlite_room  # noqa: E402
+from opinions.conftest import BATCH, DAY, sqlite_room
 
-from engine.opinions.refusals import LinkUsed  # noqa: E402
+from engine.opinions.refusals import LinkUsed
 
 
 def die(*_: object) -> None:
