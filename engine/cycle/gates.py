@@ -50,7 +50,7 @@ def _unstudied(cycle: Cycle) -> tuple[str, ...]:
 def _untalked(cycle: Cycle) -> tuple[str, ...]:
     held = _talks_held(cycle)
     due = [m for m in cycle.members() if not cycle.excused(m, "talks")]
-    if not cycle.pinned_policy.talk_pairs:
+    if cycle.policy is None or not cycle.policy.talk_pairs:
         return tuple(m for m in due if m not in held)
     return tuple(m for m in due if not _talked_as_due(cycle, m, held.get(m, set())))
 

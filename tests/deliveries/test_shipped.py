@@ -93,7 +93,7 @@ def test_in_the_end_nothing_hangs_and_without_a_passbook_nobody_has_points(heard
 
 
 def test_a_forum_of_the_ledger_is_counted_apart_from_the_forms_and_asked_for(heard):
-    (intake,) = of("site_forum", "store").intakes(kept(heard[0], "site_forum")).values()
+    (intake,) = of("site_forum", "store").kept(kept(heard[0], "site_forum")).state().values()
     counts = intake.counts()
 
     assert (counts.forms, counts.form_opinions) == (40, 21)
@@ -103,7 +103,7 @@ def test_a_forum_of_the_ledger_is_counted_apart_from_the_forms_and_asked_for(hea
 
 
 def test_guidance_without_a_configured_round_records_none(heard):
-    register = of("roving_guidance", "store").register(kept(heard[0], "roving_guidance"))
+    register = of("roving_guidance", "store").kept(kept(heard[0], "roving_guidance")).state()
 
     assert register.round == 0
     assert register.findings == ()

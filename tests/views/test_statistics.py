@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from streams import SEALED
 from views.conftest import AUGUST, story
 
@@ -108,6 +108,7 @@ def test_standings_and_ends_add_up_to_what_was_found(day):
 
 @settings(max_examples=30)
 @given(st.lists(st.integers(1, len(story().events)), min_size=1, max_size=4))
+@example([1])
 def test_every_total_is_the_sum_of_its_children(lengths):
     pasts = [
         past(story(f"c-{n}").placed()[:length], NOW, wall=WALL)
