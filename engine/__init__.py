@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.day import today
-    from engine.facts import FactFile
+    from engine.facts import FactFile, FactRefused, typed
     from engine.hooks import hookimpl
     from engine.plan.condition import HealthContext, HealthReport
     from engine.plan.delivered import Delivered, DeliveryContext
@@ -32,6 +32,7 @@ __all__ = [
     "DeliveryContext",
     "EventType",
     "FactFile",
+    "FactRefused",
     "HealthContext",
     "HealthReport",
     "Invitation",
@@ -47,10 +48,13 @@ __all__ = [
     "hookimpl",
     "screened",
     "today",
+    "typed",
 ]
 
 _ROOMS = {
     "FactFile": "engine.facts",
+    "FactRefused": "engine.facts",
+    "typed": "engine.facts",
     "hookimpl": "engine.hooks",
     "HealthContext": "engine.plan.condition",
     "HealthReport": "engine.plan.condition",

@@ -1,18 +1,21 @@
-"""What a plugin keeps of a unit: facts in the order they came, each key once."""
+"""What a plugin keeps of a unit: facts in the order they came; and the command to ask by."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 F = TypeVar("F", bound=BaseModel)
 S = TypeVar("S")
 A = TypeVar("A", bound=BaseModel)
+Given: TypeAlias = Mapping[str, str]
+"""The ``name=value`` pairs of a command."""
 
 WAITS_S = 15
 TABLE = (
@@ -80,3 +83,45 @@ class FactFile(Generic[F, S]):
                 database.execute("ROLLBACK")
                 raise
             database.execute("COMMIT")
+
+
+class FactRefused(Exception):
+    """What a person asks may not be; nothing is written. Says why in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} | {en}")
+
+
+def typed(
+    words: Sequence[str], usage: str, *, asks: Mapping[str, type[A]],
+    ask: Callable[[Path, A], None], shows: Mapping[str, Callable[[Path, Given], str]],
+    today: date,
+) -> str:  # fmt: skip
+    """Carry out ``FOLDER COMMAND name=value ...`` and return what is to be shown.
+
+    Args:
+        words: What was typed.
+        usage: What is answered to anything else.
+        asks: Each command that writes a fact to the fact; ``on`` is filled in with ``today``.
+        ask: Writes such a fact into the folder.
+        shows: Each command that reads, to what it reads.
+        today: The day it is typed on.
+
+    Raises:
+        SystemExit: wrong usage, or refused; every reason is in the message.
+    """
+    if len(words) < 2 or words[1] not in {*asks, *shows}:
+        raise SystemExit(usage)
+    folder, name = Path(words[0]), words[1]
+    if not folder.is_dir():
+        raise SystemExit(f"没有文件夹 {folder} | there is no folder {folder}")
+    given = dict(word.partition("=")[::2] for word in words[2:])
+    if name in shows:
+        return shows[name](folder, given)
+    try:
+        ask(folder, asks[name].model_validate({**given, "on": today}))
+    except ValidationError as wrong:
+        raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
+    except FactRefused as refused:
+        raise SystemExit(str(refused)) from None
+    return "已记 | noted"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from engine import today
+from engine import today, typed
 
 from . import facts as f
 from .portraits import Branch, Portrait, Statement
-from .rules import Refused, check
+from .rules import check
 from .store import kept
 
 COMMANDS: dict[str, type[f.PortraitFact]] = {
@@ -44,34 +42,25 @@ CONTESTS = {"none": "", "open": "有异议", "upheld": "异议成立,作废", "r
 
 
 def main(words: Sequence[str], *, today: date) -> str:
-    """Return what is to be shown.
-
-    Raises:
-        SystemExit: wrong usage, or refused; the reason is the message.
-    """
-    if len(words) < 2:
-        raise SystemExit(USAGE)
-    folder, name, *rest = words
-    if not Path(folder).is_dir():
-        raise SystemExit(f"没有文件夹 {folder} | there is no folder {folder}")
-    given = dict(word.partition("=")[::2] for word in rest)
-    try:
-        return _done(Path(folder), name, given, today)
-    except ValidationError as wrong:
-        raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
-    except Refused as refused:
-        raise SystemExit(str(refused)) from None
+    """Return what is to be shown; leaves with the reason when there is nothing."""
+    return typed(
+        words, USAGE, asks=COMMANDS, today=today,
+        ask=lambda folder, fact: kept(folder).ask(fact, check),
+        shows={"show": _show, "sheet": _sheet},
+    )  # fmt: skip
 
 
-def _done(folder: Path, name: str, given: dict[str, str], today: date) -> str:
-    if name in ("show", "sheet"):
-        branch = kept(folder).state().get(given.get("cycle", ""), Branch())
-        portrait = branch.portraits.get(given.get("member", ""))
-        return "\n".join(_branch(branch) if name == "show" else _sheet(portrait))
-    if name not in COMMANDS:
-        raise SystemExit(USAGE)
-    kept(folder).ask(COMMANDS[name].model_validate({**given, "on": today}), check)
-    return "已记 | noted"
+def _of(folder: Path, given: Mapping[str, str]) -> Branch:
+    return kept(folder).state().get(given.get("cycle", ""), Branch())
+
+
+def _show(folder: Path, given: Mapping[str, str]) -> str:
+    return "\n".join(_branch(_of(folder, given)))
+
+
+def _sheet(folder: Path, given: Mapping[str, str]) -> str:
+    portrait = _of(folder, given).portraits.get(given.get("member", ""))
+    return "\n".join(_statements(portrait))
 
 
 def _branch(branch: Branch) -> Iterator[str]:
@@ -83,7 +72,7 @@ def _branch(branch: Branch) -> Iterator[str]:
     yield f"还缺 {len(missing)} 份:{'、'.join(missing)}" if missing else "一人一份,都已确认"
 
 
-def _sheet(portrait: Portrait | None) -> Iterator[str]:
+def _statements(portrait: Portrait | None) -> Iterator[str]:
     """Yield where each statement of one portrait comes from; the words are in the vault."""
     for number, statement in enumerate(portrait.statements if portrait else (), 1):
         yield f"{number}. {_origin(statement)} {CONTESTS[statement.contest]}".strip()

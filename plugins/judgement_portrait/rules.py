@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from engine import FactRefused
+
 from . import facts as f
 from .portraits import Branch, Branches, Portrait, Statement
 
@@ -12,85 +14,82 @@ Asked: TypeAlias = f.StatementMade | f.StatementChecked | f.SubjectReplied | f.C
 """What people ask; the rest is what the ledger says."""
 
 
-class Refused(Exception):
-    """Nothing is written; says why in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} | {en}")
-
-
 def check(branches: Branches, fact: f.PortraitFact) -> None:
     """Let what a person asks pass, or say why not; what the ledger says always passes.
 
     Raises:
-        Refused: somebody else's part, out of time, without a source, or sealed.
+        FactRefused: somebody else's part, out of time, without a source, or sealed.
     """
     if not isinstance(fact, Asked):
         return
     branch = branches.get(fact.cycle, Branch())
     portrait = branch.portraits.get(fact.member)
     if not branch.planned or portrait is None:
-        raise Refused(
+        raise FactRefused(
             f"{fact.cycle} 没有 {fact.member} 的研判",
             f"{fact.cycle} has no portrait of {fact.member}",
         )
     if portrait.stage == "sealed":
-        raise Refused("会已开完,肖像已封存", "the meeting is over, portraits are sealed")
+        raise FactRefused("会已开完,肖像已封存", "the meeting is over, portraits are sealed")
     CHECKS[type(fact)](branch, portrait, fact)
 
 
 def _statement(branch: Branch, portrait: Portrait, fact: f.StatementMade) -> None:
     _one_of(fact, branch.drafters)
     if fact.by == portrait.member:
-        raise Refused("本人的肖像由别人写", "one's own portrait is written by others")
+        raise FactRefused("本人的肖像由别人写", "one's own portrait is written by others")
     if fact.seen > fact.on:
-        raise Refused(f"出处日期 {fact.seen} 还没到", f"its source {fact.seen} is yet to come")
+        raise FactRefused(
+            f"出处日期 {fact.seen} 还没到", f"its source {fact.seen} is yet to come"
+        )
     if portrait.past("fact_checked"):
-        raise Refused("核实以后不再添加", "nothing is added once the facts are checked")
+        raise FactRefused("核实以后不再添加", "nothing is added once the facts are checked")
 
 
 def _checked(branch: Branch, portrait: Portrait, fact: f.StatementChecked) -> None:
     _one_of(fact, branch.checkers)
     found = _numbered(portrait, fact.statement)
     if fact.by in (found.by, portrait.member):
-        raise Refused(
+        raise FactRefused(
             "起草人和本人都不能核对", "neither its author nor its subject checks a statement"
         )
     if portrait.past("shown"):
-        raise Refused("给本人看以前核对", "facts are checked before the subject sees them")
+        raise FactRefused("给本人看以前核对", "facts are checked before the subject sees them")
 
 
 def _replied(branch: Branch, portrait: Portrait, fact: f.SubjectReplied) -> None:
     _one_of(fact, (portrait.member,))
     if portrait.stage != "shown":
-        raise Refused(
+        raise FactRefused(
             "给本人看了才能回话,确认以前为止", "a reply comes between shown and confirmed"
         )
     if fact.outcome != "contested":
         return
     if fact.statement is None:
-        raise Refused("请说明对第几句有异议", "say which statement is contested: statement=N")
+        raise FactRefused(
+            "请说明对第几句有异议", "say which statement is contested: statement=N"
+        )
     if _numbered(portrait, fact.statement).contest != "none":
-        raise Refused(
+        raise FactRefused(
             f"第 {fact.statement} 句已提过异议", f"{fact.statement} was contested before"
         )
 
 
 def _decided(branch: Branch, portrait: Portrait, fact: f.ContestDecided) -> None:
     if fact.by in branch.portraits:
-        raise Refused(
+        raise FactRefused(
             f"{fact.by} 是本支部的人,异议由支部以外的人定",
             f"{fact.by} is of the branch; somebody outside it decides",
         )
     if _numbered(portrait, fact.statement).contest != "open":
-        raise Refused(
+        raise FactRefused(
             f"第 {fact.statement} 句没有待定的异议", f"{fact.statement} is not contested"
         )
 
 
 def _one_of(fact: f.Fact, those: tuple[str, ...]) -> None:
     if fact.by not in those:
-        raise Refused(
+        raise FactRefused(
             f"{fact.by} 不能办理,应由 {'、'.join(those)} 办理",
             f"forbidden for {fact.by}; it is for {', '.join(those)}",
         )
@@ -98,7 +97,7 @@ def _one_of(fact: f.Fact, those: tuple[str, ...]) -> None:
 
 def _numbered(portrait: Portrait, number: int) -> Statement:
     if number > len(portrait.statements):
-        raise Refused(f"没有第 {number} 句", f"there is no statement {number}")
+        raise FactRefused(f"没有第 {number} 句", f"there is no statement {number}")
     return portrait.statements[number - 1]
 
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
-from pydantic import ValidationError
+from engine import today, typed
 
-from engine import today
-
-from .deeds import Board, Deed, Refused, check
+from .deeds import Board, Deed, check
 from .facts import DeedCompleted, DeedFact, DeedLinked, DeedListed
 from .store import kept
 
@@ -28,26 +25,15 @@ TOGETHER = {
 
 
 def main(words: Sequence[str], *, today: date) -> str:
-    """Return what is to be shown.
-
-    Raises:
-        SystemExit: wrong usage, or refused; the reason is the message.
-    """
-    if len(words) < 2:
-        raise SystemExit(USAGE)
-    folder, name, *rest = words
-    if name in ("deeds", "issues"):
-        return (_deeds if name == "deeds" else _issues)(kept(Path(folder)).state())
-    if name not in COMMANDS:
-        raise SystemExit(USAGE)
-    given = dict(word.partition("=")[::2] for word in rest)
-    try:
-        kept(Path(folder)).ask(COMMANDS[name].model_validate({**given, "on": today}), check)
-    except ValidationError as wrong:
-        raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
-    except Refused as refused:
-        raise SystemExit(str(refused)) from None
-    return "已记 | noted"
+    """Return what is to be shown; leaves with the reason when there is nothing."""
+    return typed(
+        words, USAGE, asks=COMMANDS, today=today,
+        ask=lambda folder, fact: kept(folder).ask(fact, check),
+        shows={
+            "deeds": lambda folder, _: _deeds(kept(folder).state()),
+            "issues": lambda folder, _: _issues(kept(folder).state()),
+        },
+    )  # fmt: skip
 
 
 def _deeds(found: Board) -> str:

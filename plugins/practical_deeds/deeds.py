@@ -7,17 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
+from engine import FactRefused
+
 from .facts import DeedCompleted, DeedFact, DeedLinked, DeedListed, IssueMoved
 
 Key: TypeAlias = tuple[str, int]
 Together: TypeAlias = Literal["open", "deed_done", "both_done", "closed_before_deed"]
-
-
-class Refused(Exception):
-    """A deed is not listed, linked or completed; says why in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} | {en}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +90,20 @@ def check(board: Board, fact: DeedFact) -> None:
     """Let ``fact`` pass, or say why it may not be written.
 
     Raises:
-        Refused: a deed twice or not listed, an issue nobody owns, another's issue.
+        FactRefused: a deed twice or not listed, an issue nobody owns, another's issue.
     """
     if isinstance(fact, IssueMoved):
         return
     there = fact.deed in board.deeds
     if isinstance(fact, DeedListed):
         if there:
-            raise Refused(f"已有实事 {fact.deed}", f"deed {fact.deed} is listed already")
+            raise FactRefused(f"已有实事 {fact.deed}", f"deed {fact.deed} is listed already")
         return
     if not there:
-        raise Refused(f"没有实事 {fact.deed}", f"there is no deed {fact.deed}")
+        raise FactRefused(f"没有实事 {fact.deed}", f"there is no deed {fact.deed}")
     deed = board.deeds[fact.deed]
     if deed.completed:
-        raise Refused(f"实事 {deed.id} 已办结", f"deed {deed.id} is completed")
+        raise FactRefused(f"实事 {deed.id} 已办结", f"deed {deed.id} is completed")
     if isinstance(fact, DeedLinked):
         _linkable(board, deed, fact)
 
@@ -118,8 +113,8 @@ def _linkable(board: Board, deed: Deed, fact: DeedLinked) -> None:
     key = (fact.cycle, fact.issue)
     issue, name = board.issues.get(key), f"{fact.cycle}/{fact.issue}"
     if issue is None or issue.closed:
-        raise Refused(f"问题 {name} 未认领或已销号", f"issue {name} is unclaimed or closed")
+        raise FactRefused(f"问题 {name} 未认领或已销号", f"issue {name} is unclaimed or closed")
     if fact.by != issue.owner:
-        raise Refused(f"应由 {issue.owner} 关联", f"only its owner {issue.owner} links it")
+        raise FactRefused(f"应由 {issue.owner} 关联", f"only its owner {issue.owner} links it")
     if key in deed.issues:
-        raise Refused(f"{name} 已关联 {deed.id}", f"{name} is linked to {deed.id} already")
+        raise FactRefused(f"{name} 已关联 {deed.id}", f"{name} is linked to {deed.id} already")

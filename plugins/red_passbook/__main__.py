@@ -10,11 +10,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from engine import today
+from engine import FactRefused, today
 
 from .commands import COMMANDS, Command
 from .pages import board, passbook, wechat
-from .refusals import Refused
 from .store import read, write
 
 USAGE = f"python -m red_passbook FOLDER {'|'.join(COMMANDS)}|show|wechat|board name=value ..."
@@ -34,7 +33,7 @@ def main(words: Sequence[str], *, today: date) -> str:
         return _done(Path(folder), name, given, today)
     except ValidationError as wrong:
         raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
-    except (Refused, KeyError, ValueError) as refused:
+    except (FactRefused, KeyError, ValueError) as refused:
         raise SystemExit(f"{refused}") from None
 
 

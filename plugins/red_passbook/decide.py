@@ -13,7 +13,7 @@ Events: TypeAlias = tuple[e.PassbookEvent, ...]
 
 
 def decide(book: Book, command: c.Command, *, today: date) -> Events:
-    """Return the events ``command`` causes on ``today``, or raise ``Refused``."""
+    """Return the events ``command`` causes on ``today``, or raise ``FactRefused``."""
     if isinstance(command, c.OpenPassbook):
         if book.registrar:
             raise r.PassbookNotOpen

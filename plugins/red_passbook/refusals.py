@@ -1,6 +1,6 @@
 """Why a passbook does not take something, with numbers and what to do.
 
-Refused
+FactRefused
 ├── Forbidden           only the one registrar writes; a member disputes only own entries
 ├── PassbookNotOpen     nobody has been named to keep it
 ├── RulesNotPublished   no rules held on that day
@@ -13,15 +13,10 @@ Refused
 
 from __future__ import annotations
 
-
-class Refused(Exception):
-    """Base of every refusal: a sentence in Chinese and one in English."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} | {en}")
+from engine import FactRefused
 
 
-class Forbidden(Refused):
+class Forbidden(FactRefused):
     """Somebody does what is another's to do."""
 
     def __init__(self, by: str, role: str) -> None:
@@ -30,28 +25,28 @@ class Forbidden(Refused):
         )
 
 
-class PassbookNotOpen(Refused):
+class PassbookNotOpen(FactRefused):
     """Nobody keeps a passbook yet, or somebody does already."""
 
     def __init__(self) -> None:
         super().__init__("存折未开立或已开立", "the passbook is not open, or open already")
 
 
-class RulesNotPublished(Refused):
+class RulesNotPublished(FactRefused):
     """No rules held on the day of the act."""
 
     def __init__(self, day: str) -> None:
         super().__init__(f"{day} 尚无已公布的规则", f"no published rules held on {day}")
 
 
-class ActNotInRules(Refused):
+class ActNotInRules(FactRefused):
     """The rules of that day give nothing for the act."""
 
     def __init__(self, act: str, version: int) -> None:
         super().__init__(f"第 {version} 版规则没有 {act}", f"rules {version} do not know {act}")
 
 
-class RulesFromThePast(Refused):
+class RulesFromThePast(FactRefused):
     """Rules would hold for a day before they were published."""
 
     def __init__(self, effective: str, today: str) -> None:
@@ -61,14 +56,14 @@ class RulesFromThePast(Refused):
         )
 
 
-class NoSuchEntry(Refused):
+class NoSuchEntry(FactRefused):
     """There is no entry of that number that still counts."""
 
     def __init__(self, entry: int) -> None:
         super().__init__(f"没有第 {entry} 笔,或已冲正", f"no entry {entry}, or it is reversed")
 
 
-class NotDisputable(Refused):
+class NotDisputable(FactRefused):
     """The entry cannot be disputed, or there is no dispute to decide."""
 
     def __init__(self, entry: int, days: int) -> None:
@@ -78,7 +73,7 @@ class NotDisputable(Refused):
         )
 
 
-class NotEnoughPoints(Refused):
+class NotEnoughPoints(FactRefused):
     """The person holds fewer points than asked for."""
 
     def __init__(self, *, held: int, needed: int) -> None:

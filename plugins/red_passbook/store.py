@@ -45,7 +45,7 @@ def write(folder: Path, command: Command, *, today: date, key: str = "") -> Even
         key: What was written under it before is not written again.
 
     Raises:
-        Refused: the rules of the passbook do not allow it; nothing is written.
+        FactRefused: the rules of the passbook do not allow it; nothing is written.
     """
     with _writing(folder) as database:
         known = database.execute("SELECT 1 FROM event WHERE key = ?", (key,)).fetchone()

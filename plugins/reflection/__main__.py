@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from engine import today
+from engine import FactRefused, today
 
-from .refusals import Refused
 from .sheets import answer, result, tickets
 
 USAGE = (
@@ -38,7 +37,7 @@ def main(words: Sequence[str], *, today: date) -> str:
                 said = result(Path(folder), cycle, today=today)
                 head = f"{said.answers} 份:红脸出汗 {said.sweat},心里热乎 {said.warmth}"
                 return "\n".join([head, *said.notes])
-    except (Refused, ValueError) as refused:
+    except (FactRefused, ValueError) as refused:
         raise SystemExit(str(refused)) from None
     raise SystemExit(USAGE)
 

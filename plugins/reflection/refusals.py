@@ -1,6 +1,6 @@
 """Why a reflection takes or shows nothing.
 
-Refused
+FactRefused
 ├── NotOpen           no meeting was closed, or its days are over
 ├── TicketNotValid    the ticket was used, or never given out
 ├── NamesSomebody     the words hold a number, an address or an illness
@@ -9,36 +9,31 @@ Refused
 
 from __future__ import annotations
 
-
-class Refused(Exception):
-    """Base of every refusal: a sentence in Chinese and one in English."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} | {en}")
+from engine import FactRefused
 
 
-class NotOpen(Refused):
+class NotOpen(FactRefused):
     """The reflection has not begun, or it is over."""
 
     def __init__(self, cycle: str) -> None:
         super().__init__(f"{cycle} 没有开放的会后感想", f"no reflection on {cycle} is open")
 
 
-class TicketNotValid(Refused):
+class TicketNotValid(FactRefused):
     """One ticket, one answer."""
 
     def __init__(self) -> None:
         super().__init__("此票无效或已用", "this ticket is not valid, or was used")
 
 
-class NamesSomebody(Refused):
+class NamesSomebody(FactRefused):
     """Words that could tell who is meant are not kept."""
 
     def __init__(self) -> None:
         super().__init__("请勿写号码、住址、病情", "leave out numbers, addresses and illness")
 
 
-class TooFew(Refused):
+class TooFew(FactRefused):
     """So few answers could be guessed; how many there are is not told either."""
 
     def __init__(self, needed: int) -> None:

@@ -69,7 +69,7 @@ def answer(
     """Keep an answer and burn its ticket, together; nothing ties one to the other.
 
     Raises:
-        Refused: the days are over, the ticket is used, or the note names somebody.
+        FactRefused: the days are over, the ticket is used, or the note names somebody.
         ValueError: a mark is not 1 to 5, or the note is too long.
     """
     if sweat not in MARKS or warmth not in MARKS or len(note) > LONGEST_NOTE:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 
-from pydantic import ValidationError
-
-from engine import today
+from engine import today, typed
 
 from . import facts as f
 from .rounds import Finding, Register
-from .rules import Refused, check
+from .rules import check
 from .store import kept
 
 COMMANDS: dict[str, type[f.AskedFact]] = {
@@ -41,28 +38,14 @@ REMARKS = {
 
 
 def main(words: Sequence[str], *, today: date) -> str:
-    """Return what is to be shown.
-
-    Raises:
-        SystemExit: wrong usage, or refused; the reason is the message.
-    """
-    if len(words) < 2:
-        raise SystemExit(USAGE)
-    folder, name, *rest = words
-    if not Path(folder).is_dir():
-        raise SystemExit(f"没有文件夹 {folder} | there is no folder {folder}")
-    if name == "show":
-        return "\n".join(_shown(kept(Path(folder)).state(), today))
-    if name not in COMMANDS:
-        raise SystemExit(USAGE)
-    given = dict(word.partition("=")[::2] for word in rest)
-    try:
-        kept(Path(folder)).ask(COMMANDS[name].model_validate({**given, "on": today}), check)
-    except ValidationError as wrong:
-        raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
-    except Refused as refused:
-        raise SystemExit(str(refused)) from None
-    return "已记 | noted"
+    """Return what is to be shown; leaves with the reason when there is nothing."""
+    return typed(
+        words, USAGE, asks=COMMANDS, today=today,
+        ask=lambda folder, fact: kept(folder).ask(fact, check),
+        shows={
+            "show": lambda folder, _: "\n".join(_shown(kept(folder).state(), today))
+        },
+    )  # fmt: skip
 
 
 def _shown(found: Register, today: date) -> Iterator[str]:

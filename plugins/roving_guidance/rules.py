@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from engine import FactRefused
+
 from . import facts as f
 from .rounds import Finding, Register
-
-
-class Refused(Exception):
-    """Nothing is written; says why in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} | {en}")
 
 
 def check(register: Register, fact: f.AskedFact) -> None:
     """Let what a person asks pass, or say why not.
 
     Raises:
-        Refused: no round is on, somebody else's part, or out of turn.
+        FactRefused: no round is on, somebody else's part, or out of turn.
     """
     if not register.round:
-        raise Refused(
+        raise FactRefused(
             "还没有轮次:在 plugins.toml 写 round,听到周期的下一件事就开始",
             "no round is on: set round in plugins.toml; it begins with the cycle's next event",
         )
@@ -33,19 +28,19 @@ def check(register: Register, fact: f.AskedFact) -> None:
 def _assigned(register: Register, fact: f.GroupAssigned) -> None:
     _one_of(fact, register.superiors)
     if register.now.visited:
-        raise Refused("本轮已走访,不再换组", "this round was visited; its group stays")
+        raise FactRefused("本轮已走访,不再换组", "this round was visited; its group stays")
 
 
 def _visited(register: Register, fact: f.VisitMade) -> None:
     _guide(register, fact)
     if not register.now.group:
-        raise Refused("本轮还没有指派组", "no group is assigned in this round")
+        raise FactRefused("本轮还没有指派组", "no group is assigned in this round")
 
 
 def _found(register: Register, fact: f.FindingMade) -> None:
     _after_visit(register, fact)
     if fact.asks != "correct" and fact.cycle not in register.cycles:
-        raise Refused(
+        raise FactRefused(
             f"请写明是哪个周期的会:cycle={' 或 '.join(register.cycles)}",
             f"say which cycle's meeting: cycle={' or '.join(register.cycles)}",
         )
@@ -54,14 +49,14 @@ def _found(register: Register, fact: f.FindingMade) -> None:
 def _sent(register: Register, fact: f.FindingsSent) -> None:
     _after_visit(register, fact)
     if register.now.sent and all(finding.sent for finding in register.findings):
-        raise Refused("没有新的意见可送", "there is nothing new to send")
+        raise FactRefused("没有新的意见可送", "there is nothing new to send")
 
 
 def _reported(register: Register, fact: f.CorrectionReported) -> None:
     _one_of(fact, register.branch)
     found = _numbered(register, fact.finding)
     if not found.sent or found.state != "open":
-        raise Refused(
+        raise FactRefused(
             f"第 {found.number} 条还没有送达,或已报整改",
             f"finding {found.number} was not sent, or is reported already",
         )
@@ -71,7 +66,7 @@ def _judged(register: Register, fact: f.CorrectionJudged) -> None:
     _guide(register, fact)
     found = _numbered(register, fact.finding)
     if found.state != "reported":
-        raise Refused(
+        raise FactRefused(
             f"第 {found.number} 条没有报整改", f"finding {found.number} is not reported"
         )
 
@@ -79,14 +74,14 @@ def _judged(register: Register, fact: f.CorrectionJudged) -> None:
 def _after_visit(register: Register, fact: f.Fact) -> None:
     _guide(register, fact)
     if not register.now.visited:
-        raise Refused("本轮还没有走访", "no visit was made in this round")
+        raise FactRefused("本轮还没有走访", "no visit was made in this round")
 
 
 def _guide(register: Register, fact: f.Fact) -> None:
     """Refuse unless a member of the group acts, and does not answer for the branch too."""
     _one_of(fact, register.guides)
     if fact.by in register.branch:
-        raise Refused(
+        raise FactRefused(
             f"{fact.by} 是本支部班子的人,不能指导自己",
             f"{fact.by} leads this branch; nobody guides themselves",
         )
@@ -94,7 +89,7 @@ def _guide(register: Register, fact: f.Fact) -> None:
 
 def _one_of(fact: f.Fact, those: tuple[str, ...]) -> None:
     if fact.by not in those:
-        raise Refused(
+        raise FactRefused(
             f"{fact.by} 不能办理,应由 {'、'.join(those) or '(名册上没有人)'} 办理",
             f"forbidden for {fact.by}; it is for {', '.join(those) or '(nobody listed)'}",
         )
@@ -102,7 +97,7 @@ def _one_of(fact: f.Fact, those: tuple[str, ...]) -> None:
 
 def _numbered(register: Register, number: int) -> Finding:
     if number > len(register.findings):
-        raise Refused(f"没有第 {number} 条意见", f"there is no finding {number}")
+        raise FactRefused(f"没有第 {number} 条意见", f"there is no finding {number}")
     return register.findings[number - 1]
 
 

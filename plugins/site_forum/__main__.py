@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from engine import today
+from engine import today, typed
 
 from . import facts as f
 from .forums import Forum, Intake
-from .rules import STATES, Refused, check
+from .rules import STATES, check
 from .store import kept
 
 COMMANDS: dict[str, type[f.PeoplesFact]] = {
@@ -31,29 +29,20 @@ REMARKS = {
 
 
 def main(words: Sequence[str], *, today: date) -> str:
-    """Return what is to be shown.
+    """Return what is to be shown; leaves with the reason when there is nothing."""
+    return typed(
+        words, USAGE, asks=COMMANDS, today=today,
+        ask=lambda folder, fact: kept(folder).ask(fact, check),
+        shows={"show": _show, "counts": _counts},
+    )  # fmt: skip
 
-    Raises:
-        SystemExit: wrong usage, or refused; the reason is the message.
-    """
-    if len(words) < 2:
-        raise SystemExit(USAGE)
-    folder, name, *rest = words
-    if not Path(folder).is_dir():
-        raise SystemExit(f"没有文件夹 {folder} | there is no folder {folder}")
-    given = dict(word.partition("=")[::2] for word in rest)
-    if name in ("show", "counts"):
-        intake = kept(Path(folder)).state().get(given.get("cycle", ""), Intake())
-        return "\n".join(_shown(intake)) if name == "show" else _counts(intake)
-    if name not in COMMANDS:
-        raise SystemExit(USAGE)
-    try:
-        kept(Path(folder)).ask(COMMANDS[name].model_validate({**given, "on": today}), check)
-    except ValidationError as wrong:
-        raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
-    except Refused as refused:
-        raise SystemExit(str(refused)) from None
-    return "已记 | noted"
+
+def _show(folder: Path, given: Mapping[str, str]) -> str:
+    return "\n".join(_shown(_intake(folder, given)))
+
+
+def _intake(folder: Path, given: Mapping[str, str]) -> Intake:
+    return kept(folder).state().get(given.get("cycle", ""), Intake())
 
 
 def _shown(intake: Intake) -> Iterator[str]:
@@ -74,9 +63,9 @@ def _words(forum: Forum) -> Iterator[str]:
         yield f"意见 {forum.opinions} 条"
 
 
-def _counts(intake: Intake) -> str:
+def _counts(folder: Path, given: Mapping[str, str]) -> str:
     """Return forms and forums apart, as the ledger has them."""
-    found = intake.counts()
+    found = _intake(folder, given).counts()
     return (
         f"征求意见表 {found.forms} 份,意见 {found.form_opinions} 条\n"
         f"座谈会 {found.forums} 场,意见 {found.forum_opinions} 条\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine import FactRefused
+
 from . import facts as f
 from .forums import Intake, Intakes, State
 
@@ -15,24 +17,19 @@ STATES: dict[State, str] = {
 }  # fmt: skip
 
 
-class Refused(Exception):
-    """Nothing is written; says why in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} | {en}")
-
-
 def check(intakes: Intakes, fact: f.PeoplesFact) -> None:
     """Let what a person asks pass, or say why not.
 
     Raises:
-        Refused: an unknown cycle, somebody else's part, out of turn, or before its day.
+        FactRefused: an unknown cycle, somebody else's part, out of turn, or before its day.
     """
     intake = intakes.get(fact.cycle)
     if intake is None:
-        raise Refused(f"没有听到周期 {fact.cycle}", f"nothing was heard of cycle {fact.cycle}")
+        raise FactRefused(
+            f"没有听到周期 {fact.cycle}", f"nothing was heard of cycle {fact.cycle}"
+        )
     if fact.by not in intake.collectors:
-        raise Refused(
+        raise FactRefused(
             f"{fact.by} 不能办理,应由 {'、'.join(intake.collectors) or '(名册上没有人)'} 办理",
             f"forbidden for {fact.by}; it is for {', '.join(intake.collectors) or '(nobody)'}",
         )
@@ -41,14 +38,14 @@ def check(intakes: Intakes, fact: f.PeoplesFact) -> None:
         return
     _in_turn(intake, fact)
     if isinstance(fact, f.ForumHeld) and fact.day > fact.on:
-        raise Refused(f"{fact.day} 还没到", f"{fact.day} is yet to come")
+        raise FactRefused(f"{fact.day} 还没到", f"{fact.day} is yet to come")
 
 
 def _plannable(intake: Intake, fact: f.ForumPlanned) -> None:
     if fact.forum in intake.forums:
-        raise Refused(f"已有座谈会 {fact.forum}", f"forum {fact.forum} is planned already")
+        raise FactRefused(f"已有座谈会 {fact.forum}", f"forum {fact.forum} is planned already")
     if intake.ended:
-        raise Refused(
+        raise FactRefused(
             "征求意见已结束,不再安排", "opinions are complete; no forum is planned any more"
         )
 
@@ -56,9 +53,9 @@ def _plannable(intake: Intake, fact: f.ForumPlanned) -> None:
 def _in_turn(intake: Intake, fact: f.ForumHeld | f.ForumMinuted | f.ForumCoded) -> None:
     forum, needs = intake.forums.get(fact.forum), NEEDS[type(fact)]
     if forum is None:
-        raise Refused(f"没有座谈会 {fact.forum}", f"there is no forum {fact.forum}")
+        raise FactRefused(f"没有座谈会 {fact.forum}", f"there is no forum {fact.forum}")
     if forum.state != needs:
-        raise Refused(
+        raise FactRefused(
             f"{forum.id} {STATES[forum.state]},这一步要在“{STATES[needs]}”之后",
             f"{forum.id} is {forum.state}; this follows {needs}",
         )
