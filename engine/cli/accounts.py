@@ -10,6 +10,7 @@ import typer
 
 from engine.cli.answers import answered, leave
 from engine.cli.cycles import found
+from engine.cli.entering import COUNTS, look, oneself
 from engine.cli.exports import ExportBy, save, unsealed
 from engine.cli.figures import figures, local
 from engine.cli.moments import AsOfOption, moment_of, stood
@@ -115,7 +116,7 @@ def _figures(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """统计 | Show the statistics, each with its definition and its parts."""
         with answered(lang) as words:
-            found_ = statistics(stood(parts, cycle, moment_of(as_of)))
+            found_ = statistics(stood(parts, cycle, moment_of(as_of), COUNTS))
             if output == "json":
                 return as_json(found_.model_dump(mode="json"))
             if output == "ids":
@@ -129,6 +130,7 @@ def _figures(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """回头看抽样复核 | Draw every look-back again and say whether it is the same."""
         with answered(lang) as words:
+            look(parts, cycle)
             found(parts, cycle)
             draws = parts.readings().draws(cycle)
             rows = [{**draw.model_dump(mode="json"), "holds": draw.holds} for draw in draws]
@@ -142,7 +144,12 @@ def _figures(app: typer.Typer, parts: Parts) -> None:
 def opener(
     words: Words, parts: Parts, reader: str, purpose: str, act: str | None = None
 ) -> Reading:
-    """Return a function that opens sealed content for ``reader``, who may and is recorded."""
+    """Return a function that opens sealed content for ``reader``, who may and is recorded.
+
+    Raises:
+        Refused: somebody else reads, see ``oneself``.
+    """
+    oneself(parts, reader, "read")
     door = parts.reading().door
 
     def opened(content: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -15,9 +16,11 @@ from pydantic import ValidationError
 from engine.campaign.bodies import VERBS
 from engine.campaign.commands import OpenCampaign
 from engine.campaign.parse import stream_of
-from engine.campaign.rollup import CampaignRollUp, TierCount
+from engine.campaign.rollup import CampaignRollUp, TierCount, rolled_up
+from engine.campaign.state import Campaign
 from engine.cli.answers import answered
 from engine.cli.cycles import show_history
+from engine.cli.entering import act_somewhere, holder
 from engine.cli.options import (
     ByOption,
     FileOption,
@@ -33,6 +36,8 @@ from engine.cli.sending import COMMAND_ID, ID, body_of
 from engine.cli.show import as_json, console, listed, table
 from engine.cli.words import Words
 from engine.gateway import CampaignExists, CampaignNotFound, Receipt
+from engine.people.door import Denied
+from engine.people.roles import campaign_act
 
 LISTED = ("campaign", "bodies", *VERBS, "members", "reported")
 TIERS = ("tier", "bodies", *VERBS)
@@ -70,6 +75,8 @@ def _acting(app: typer.Typer, parts: Parts) -> None:
         body = {**body_of(written, file), "by": by}
         with answered(lang) as words:
             _named(campaign, command_id)
+            act_somewhere(parts, campaign_act(kind), by=by)
+            _belongs(parts, campaign, by=by)
             receipt = asyncio.run(_send(parts, campaign, kind, body, command_id))
             _show_receipt(words, receipt, output)
 
@@ -81,7 +88,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             rows = [
                 {**_row(found.total), "campaign": found.campaign, "reported": found.reported}
-                for found in parts.readings().campaigns()
+                for found in map(rolled_up, _visible(parts))
             ]
             title = words.say("title.campaigns")
             listed(output, words, title, LISTED, rows, key="campaign")
@@ -92,6 +99,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """一个活动的现状 | Show how far the bodies have come, by tier, and who is missing."""
         with answered(lang) as words:
+            _belongs(parts, campaign)
             found = parts.readings().campaign(campaign)
             if found is None:
                 raise Stopped(
@@ -105,6 +113,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """一个活动的经过 | Show what happened in a campaign, oldest first."""
         with answered(lang) as words:
+            _belongs(parts, campaign)
             show_history(parts, words, campaign, stream_of(campaign), output)
 
 
@@ -122,6 +131,7 @@ def _opening(body: dict[str, Any]) -> OpenCampaign:
 
 async def _open(parts: Parts, opening: OpenCampaign) -> None:
     """Open it; the server forgets an ended campaign in time, and the ledger never does."""
+    act_somewhere(parts, opening.kind, by=opening.by)
     if parts.ledger().read(stream=stream_of(opening.campaign), limit=1):
         raise CampaignExists(opening.campaign)
     async with parts.campaigns() as campaigns:
@@ -134,6 +144,26 @@ def _named(campaign: str, command_id: str | None) -> None:
         raise CampaignNotFound(campaign)
     if command_id is not None and not re.fullmatch(COMMAND_ID, command_id):
         raise Stopped("命令号含有不许用的字符 | the command id has characters it may not have")
+
+
+def _belongs(parts: Parts, campaign: str, *, by: str | None = None) -> None:
+    """Let somebody of the campaign go on; ``by`` has to be the one.
+
+    Raises:
+        Refused: nobody is known by the token, or ``Denied``.
+    """
+    who = holder(parts, "read" if by is None else "act")
+    if who is None:
+        return
+    found = parts.readings().campaign_state(campaign)
+    if found is None or who not in found.people or by not in (None, who):
+        raise Denied
+
+
+def _visible(parts: Parts) -> Iterator[Campaign]:
+    every = parts.readings().campaigns()
+    who = holder(parts, "read")
+    return (found for found in every if who is None or who in found.people)
 
 
 async def _send(

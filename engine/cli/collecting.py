@@ -5,20 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
 
 from engine.cli.cycles import found
+from engine.cli.entering import act_in, look, visible
 from engine.cli.parts import Parts, Stopped
 from engine.opinions.answers.batches import Issue
+from engine.opinions.batch import Batch
 from engine.opinions.refusals import NotTheCollector
+from engine.people.door import Denied
 from engine.policy.pack import load_pack
 from engine.policy.roles import Role
 from engine.policy.rules import Retained
+from engine.refusal import Refused
+
+T = TypeVar("T")
 
 COLLECTORS: tuple[Role, ...] = ("opinion_collector",)
 EXPLAINERS: tuple[Role, ...] = ("opinion_collector", "branch_secretary", "committee_member")
@@ -28,15 +34,60 @@ FIELDS = ("body", "kind", "links", "paper")
 BatchArgument = Annotated[str, typer.Argument(help="批次 | batch")]
 
 
+ACTS: Mapping[tuple[Role, ...], str] = {
+    COLLECTORS: "collect_opinions",
+    EXPLAINERS: "answer_channels",
+}
+
+
 def allowed(parts: Parts, cycle: str, by: str, roles: tuple[Role, ...] = COLLECTORS) -> None:
     """Refuse whoever does not handle opinions in ``cycle``.
 
     Raises:
+        Refused: see ``act_in``.
         NotTheCollector: the person has no such role there.
     """
+    act_in(parts, ACTS[roles], cycle, by=by)
     person = found(parts, cycle).people.get(by)
     if person is None or not person.holds(roles):
         raise NotTheCollector(by, cycle)
+
+
+def behind_the_door(parts: Parts, find: Callable[[], T]) -> T:
+    """Return what ``find`` finds; what is not there is denied like what is not permitted.
+
+    Raises:
+        Denied: it is not there, and people have accounts.
+        Refused: it is not there.
+    """
+    try:
+        return find()
+    except Refused:
+        if parts.door():
+            raise Denied from None
+        raise
+
+
+def batch_for(parts: Parts, batch: str, by: str) -> Batch:
+    """Return the batch, to somebody who handles opinions in its cycle; see ``allowed``."""
+    asked = behind_the_door(parts, lambda: parts.opinions().batches.get(batch))
+    allowed(parts, asked.cycle, by)
+    return asked
+
+
+def looked_at(parts: Parts, batch: str) -> Batch:
+    """Return the batch, to somebody who may see the counts of its cycle; see ``look``."""
+    asked = behind_the_door(parts, lambda: parts.opinions().batches.get(batch))
+    look(parts, asked.cycle, ("read_counts",))
+    return asked
+
+
+def visible_cycles(parts: Parts) -> Callable[[str], bool]:
+    """Return what says of a cycle whether its counts may be seen; see ``visible``."""
+    units = visible(parts, ("read_counts",))
+    if parts.door() is None:
+        return lambda _: True
+    return {row.cycle for row in parts.readings().cycles() if units(row.unit)}.__contains__
 
 
 def kept_days(parts: Parts, cycle: str) -> int:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.answers import answered
+from engine.cli.entering import oneself
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.show import listed
@@ -82,10 +83,12 @@ def save(
     """Write a file that leaves the house, and put it on record.
 
     Raises:
+        Refused: somebody else exports, see ``oneself``.
         Stopped: nobody is named, or the file cannot be written.
     """
     if by is None:
         raise Stopped("导出须写明 --by 何人 | say who exports: --by")
+    oneself(parts, by, "read")
     try:
         exports = parts.reading().exports
         return exports.save(file, render, form=form, by=by, cycle=cycle)

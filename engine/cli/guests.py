@@ -8,6 +8,7 @@ import typer
 
 from engine.cli.answers import answered
 from engine.cli.cycles import found
+from engine.cli.entering import act_in
 from engine.cli.options import ByOption, CycleArgument, LangOption, OutputOption
 from engine.cli.parts import Parts
 from engine.cli.show import as_json, listed
@@ -34,6 +35,7 @@ def commands(parts: Parts) -> typer.Typer:
     ) -> None:
         """发放或重发代表链接,先前的作废 | Give out a link; older ones open nothing."""
         with answered(lang) as words:
+            act_in(parts, "link_guest", cycle, by=by)
             made = parts.guests().issue(found(parts, cycle), guest, by=by)
             typer.echo(words.say("guests.link", guest=guest, link=made))
 

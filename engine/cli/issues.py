@@ -8,6 +8,7 @@ import typer
 
 from engine.cli.answers import answered
 from engine.cli.cycles import found, show_history, show_receipt
+from engine.cli.entering import look
 from engine.cli.options import (
     ByOption,
     CycleArgument,
@@ -40,6 +41,7 @@ def commands(parts: Parts) -> typer.Typer:
     ) -> None:
         """列出问题 | List the issues of a cycle."""
         with answered(lang) as words:
+            look(parts, cycle)
             rows = [_row(words, i, plain=output != "table") for i in found(parts, cycle).issues]
             listed(output, words, words.say("title.issues"), COLUMNS, rows, key="issue")
 
@@ -50,6 +52,7 @@ def commands(parts: Parts) -> typer.Typer:
     ) -> None:  # fmt: skip
         """一个问题的现状,及还差什么 | Show an issue and what keeps it from sign-off."""
         with answered(lang) as words:
+            look(parts, cycle)
             whole = found(parts, cycle)
             _show(words, whole, _issue(whole, issue), as_data=output == "json")
 
@@ -60,6 +63,7 @@ def commands(parts: Parts) -> typer.Typer:
     ) -> None:  # fmt: skip
         """一个问题的经过 | Show what happened to an issue."""
         with answered(lang) as words:
+            look(parts, cycle)
             show_history(parts, words, cycle, f"issue/{cycle}/{issue}", output)
 
     @app.command()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, TypeAlias
 
 import typer
 
 from engine.cli.cycles import found
+from engine.cli.entering import LISTS, look
 from engine.cli.parts import Parts, Stopped
 from engine.views.past import AsOf, NoSuchMomentError, Past
 
@@ -35,12 +37,14 @@ def moment_of(written: str | None) -> AsOf:
         raise typer.BadParameter(f"{written}: YYYY-MM-DD / N", param_hint="--as-of") from None
 
 
-def stood(parts: Parts, cycle: str, as_of: AsOf) -> Past:
-    """Return a cycle as it stood then.
+def stood(parts: Parts, cycle: str, as_of: AsOf, acts: Iterable[str] = LISTS) -> Past:
+    """Return a cycle as it stood then, to whoever may do one of ``acts`` there.
 
     Raises:
+        Refused: see ``look``.
         Stopped: there is no such cycle, it was not there yet, or that moment has not come.
     """
+    look(parts, cycle, acts)
     found(parts, cycle)
     try:
         past = parts.readings().past(cycle, as_of, wall=parts.clock())

@@ -9,7 +9,17 @@ import typer
 
 from engine.cli import coding
 from engine.cli.answers import answered
-from engine.cli.collecting import STDIN, BatchArgument, allowed, issues_in, kept_days, text_in
+from engine.cli.collecting import (
+    STDIN,
+    BatchArgument,
+    allowed,
+    batch_for,
+    issues_in,
+    kept_days,
+    looked_at,
+    text_in,
+    visible_cycles,
+)
 from engine.cli.cycles import found, show_receipt
 from engine.cli.options import ByOption, LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
@@ -88,18 +98,15 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """印发一次性填写码 | Print the one-time links, each on its form; once."""
         with answered(lang) as words:
-            room = parts.opinions()
-            cycle = room.batches.get(batch).cycle
-            allowed(parts, cycle, by)
-            days = kept_days(parts, cycle)
-            count = room.printing.links(batch, to, days=days, site=site)
+            days = kept_days(parts, batch_for(parts, batch, by).cycle)
+            count = parts.opinions().printing.links(batch, to, days=days, site=site)
             typer.echo(words.say("opinions.printed", count=count, file=to))
 
     @app.command()
     def form(batch: BatchArgument, body: str, lang: LangOption = "zh") -> None:
         """打印纸质意见表 | Show the paper form of a body, with its plain notice."""
         with answered(lang) as words:
-            asked = parts.opinions().batches.get(batch)
+            asked = looked_at(parts, batch)
             days = kept_days(parts, asked.cycle)
             typer.echo(page(asked, _body(words, asked, body), days=days))
 
@@ -123,8 +130,8 @@ def _taking(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """录入纸质表或座谈意见 | Type in a paper form, or an opinion heard at a forum."""
         with answered(lang) as words:
+            batch_for(parts, batch, by)
             room = parts.opinions()
-            allowed(parts, room.batches.get(batch).cycle, by)
             said = checked_form(text_in(file), parts.settings.text_limit_bytes)
             room.batches.place(batch, body)
             room.pool.enter(batch, Entry(body=body, day=local_day(parts.clock()), text=said))
@@ -136,8 +143,8 @@ def _ending(app: typer.Typer, parts: Parts) -> None:
     def shut(batch: BatchArgument, by: ByOption, lang: LangOption = "zh") -> None:
         """截止收表,打乱次序 | Take no more answers; shuffle them and seal the originals."""
         with answered(lang) as words:
+            batch_for(parts, batch, by)
             room = parts.opinions()
-            allowed(parts, room.batches.get(batch).cycle, by)
             room.shutting.shut(batch, by=by, today=local_day(parts.clock()))
             _show_tally(words, room.coding.tally(batch))
 
@@ -148,9 +155,8 @@ def _ending(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """结账,把份数报给周期 | Fix the results and give the cycle the counts; nothing else."""
         with answered(lang) as words:
+            asked = batch_for(parts, batch, by)
             room = parts.opinions()
-            asked = room.batches.get(batch)
-            allowed(parts, asked.cycle, by)
             tally = room.coding.close(batch, today=local_day(parts.clock()))
             body = {"by": by, "batch": batch, "channel": asked.channel, **_counts(tally)}
             sent = send(
@@ -167,8 +173,9 @@ def _looking(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """各批次的份数 | List the batches and their counts."""
         with answered(lang) as words:
-            room = parts.opinions()
-            rows = [_row(b, room.coding.tally(b.id)) for b in room.batches.all(cycle=cycle)]
+            room, seen = parts.opinions(), visible_cycles(parts)
+            batches = [b for b in room.batches.all(cycle=cycle) if seen(b.cycle)]
+            rows = [_row(b, room.coding.tally(b.id)) for b in batches]
             if output == "table":
                 for row in rows:
                     row["state"] = words.of("opinion_state", row["state"])
@@ -184,6 +191,7 @@ def _looking(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """结果,太少的不显示 | Show results; of too few nobody sees any."""
         with answered(lang) as words:
+            looked_at(parts, batch)
             shown = parts.opinions().results
             if not (body or without or kind or aspect):
                 return _show_cells(words, shown.of(batch), output)

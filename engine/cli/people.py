@@ -10,11 +10,14 @@ import typer
 
 from engine.cli import sign_in
 from engine.cli.answers import answered
+from engine.cli.entering import oneself, visible
+from engine.cli.keeping import PEOPLE, about, manage
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.people_options import ByOption, PersonArgument, roles_named
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
+from engine.people.door import Denied
 from engine.people.importing import Imported, take
 from engine.people.noted import recorded
 from engine.people.refusals import NoSuchPerson, NoSuchUnit
@@ -65,15 +68,18 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """人员一览 | List who is in which unit, today or as of a day; no names."""
         with answered(lang) as words:
+            seen = visible(parts, PEOPLE)
             if units:
                 rows = _unit_rows(parts, words, plain=output != "table")
                 listed(output, words, words.say("title.units"), UNITS, rows, key="unit")
                 return
             day = on.date() if on else local_day(parts.clock())
             organisation = parts.people().organisation
+            if unit is not None and not seen(unit):
+                raise Denied
             if unit is not None and unit not in organisation.units():
                 raise NoSuchUnit(unit)
-            found = organisation.memberships(unit=unit, on=day)
+            found = [m for m in organisation.memberships(unit=unit, on=day) if seen(m.unit)]
             rows = [m.model_dump(mode="json") for m in found]
             if output == "table":
                 rows = [{**row, "role": _role(words, row["role"])} for row in rows]
@@ -91,6 +97,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """一个人的任职、委托与记录 | Show a person; the name only for a purpose, on record."""
         with answered(lang) as words:
+            about(parts, person, PEOPLE)
             told = _told(parts, person, by=by, purpose=purpose)
             if output == "table":
                 _print(words, told)
@@ -134,6 +141,7 @@ def _told(parts: Parts, person: str, *, by: str | None, purpose: str | None) -> 
     if purpose is not None:
         if by is None:
             raise Stopped("查看姓名须写明 --by | say who reads it: --by")
+        oneself(parts, by, "read")
         door = parts.reading().door
         dumped["name"] = door.read(held.name, reader=by, purpose=purpose)
     return dumped
@@ -180,7 +188,10 @@ def _importing(app: typer.Typer, parts: Parts) -> None:
         """导入机构表与人员表 | Import the tree and the people, all of it or nothing."""
         with answered(lang) as words:
             organisation = parts.people().organisation
-            done = take(organisation, parts.vault(), tree, people, by=by, dry_run=dry_run)
+            done = take(
+                organisation, parts.vault(), tree, people, by=by, dry_run=dry_run,
+                allow=lambda units: manage(parts, "manage_people", units, by=by),
+            )  # fmt: skip
             typer.echo(_counted(words, done, dry_run=dry_run))
 
 
@@ -207,6 +218,7 @@ def _lending(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """外出期间委托他人 | Lend an office while away."""
         with answered(lang) as words:
+            oneself(parts, by, "act")
             lent, kept_back = parts.people().delegations.lend(
                 giver, delegate, unit, roles_named(role), first=from_.date(), last=to.date(),
                 by=by,
@@ -222,6 +234,7 @@ def _lending(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """提前结束委托 | End a delegation early."""
         with answered(lang) as words:
+            oneself(parts, by, "act")
             parts.people().delegations.end(id_, by=by)
             typer.echo(words.say("done.returned", id=id_))
 
@@ -242,6 +255,7 @@ def _leaving(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """离开单位,先移交 | Leave a unit once everything is handed over or named."""
         with answered(lang) as words:
+            oneself(parts, by, "act")
             if dry_run:
                 _duties(parts, words, person, unit, to)
             else:

@@ -110,7 +110,7 @@ def free(parts: Parts, script: Scenario) -> Scenario:
     """Return ``script`` with its own names, or with a number where a cycle is there."""
     readings = parts.readings()
     cycles = {row.cycle for row in readings.cycles()}
-    campaigns = {found.campaign for found in readings.campaigns()}
+    campaigns = {found.id for found in readings.campaigns()}
     for number in itertools.count(1):
         free = script.numbered(number)
         if cycles.isdisjoint(u.cycle for u in free.units) and campaigns.isdisjoint(

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.answers import answered
+from engine.cli.keeping import KEEPERS, about, account as account_of, token_for, token_of
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts
 from engine.cli.people_options import ByOption, PersonArgument, checked_id
@@ -42,6 +43,7 @@ def _password(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """设置口令,没有账号则开户 | Set a password; opens the account if there is none."""
         with answered(lang) as words:
+            account_of(parts, person, by=by)
             typed = (
                 sys.stdin.readline().rstrip("\r\n") if stdin else _asked(words.say("done.ask"))
             )
@@ -65,6 +67,7 @@ def _account(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """停用或恢复账号 | Close an account, or open it again; ends every session."""
         with answered(lang) as words:
+            account_of(parts, person, by=by)
             accounts = parts.people().accounts
             (accounts.close if close else accounts.reopen)(person, by=by)
             typer.echo(words.say("done.closed" if close else "done.reopened", person=person))
@@ -82,6 +85,7 @@ def _link(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """关联统一登录身份 | Link an identity at an OpenID provider to an account."""
         with answered(lang) as words:
+            account_of(parts, person, by=by)
             identities = parts.people().identities
             if subject is None:
                 identities.unlink(person, issuer, by=by)
@@ -105,6 +109,7 @@ def _making(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """发令牌,只显示一次 | Make a token; it is shown once."""
         with answered(lang) as words:
+            token_for(parts, person, scope, by=by)
             token = parts.people().tokens.make(person, scope, days=days, by=by)
             typer.echo(words.say("done.token_once"), err=True)
             typer.echo(token)
@@ -120,6 +125,7 @@ def _keeping(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """令牌一览 | List tokens, never their secrets."""
         with answered(lang) as words:
+            about(parts, person, KEEPERS)
             rows = [t.model_dump(mode="json") for t in parts.people().tokens.of(person)]
             listed(output, words, words.say("title.tokens"), COLUMNS, rows, key="prefix")
 
@@ -130,5 +136,6 @@ def _keeping(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """撤销令牌 | Revoke a token for good."""
         with answered(lang) as words:
+            token_of(parts, prefix, by=by)
             parts.people().tokens.revoke(prefix, by=by)
             typer.echo(words.say("done.token_revoked", prefix=prefix))

@@ -9,7 +9,9 @@ import typer
 
 from engine.cli.answers import answered, leave
 from engine.cli.books import head_noted
+from engine.cli.entering import oneself
 from engine.cli.exports import show
+from engine.cli.keeping import audit
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
 from engine.cli.show import as_json, listed
@@ -62,6 +64,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """查阅一项内容 | Read one text; the reading is on record first."""
         with answered(lang):
+            oneself(parts, reader, "read")
             door = parts.reading().door
             typer.echo(door.read(content, reader=reader, purpose=purpose))
 
@@ -74,6 +77,7 @@ def _erasing(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """销毁主体的密钥 | Erase a subject for good; exports that still tell are listed."""
         with answered(lang) as words:
+            oneself(parts, by, "act")
             if not yes:
                 typer.confirm(words.say("done.erase_sure", of=subject), abort=True)
             erased = parts.reading().erasure.erase(subject, by=by)
@@ -90,6 +94,7 @@ def _auditing(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """谁在何时为何查阅了什么 | Who read what, when and for what; never the content."""
         with answered(lang) as words:
+            audit(parts, subject)
             rows = [_shown(words, r, output) for r in parts.vault().reads(subject=subject)]
             listed(output, words, words.say("title.audit"), AUDIT, rows, key="content")
 
@@ -119,6 +124,7 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """申请应急查阅 | Ask to read one subject's content, or one text, in need."""
         with answered(lang) as words:
+            oneself(parts, by, "act")
             asked = parts.reading().glass.ask(
                 by=by, reason=reason, hours=hours, subject=subject, content=content
             )
@@ -128,6 +134,7 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
     def list_(output: OutputOption = "table", lang: LangOption = "zh") -> None:
         """应急查阅一览 | List every grant there ever was."""
         with answered(lang) as words:
+            audit(parts, None)
             glass = parts.reading().glass
             rows = [_grant(words, g, glass.now(), output) for g in glass.grants()]
             listed(output, words, words.say("title.glass"), GRANTS, rows, key="id")
@@ -141,6 +148,7 @@ def _agreeing(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """同意应急查阅 | Agree as the second person; it ends by itself."""
         with answered(lang) as words:
+            oneself(parts, by, "act")
             agreed = parts.reading().glass.agree(grant, by=by)
             until = _minute(agreed.until)
             typer.echo(words.say("done.glass_agreed", of=grant, who=agreed.asker, until=until))

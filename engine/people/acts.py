@@ -39,11 +39,20 @@ READING: dict[str, tuple[str, str]] = {
     "read_lists": ("查看清单条目(不含原文)", "read the lists without their texts"),
     "read_counts": ("查看统计", "read the counts"),
     "read_notice": ("查看公示", "read a notice"),
+    "read_audit": ("查看查阅记录", "see who read what"),
     "read_run": ("查看工作流元数据", "read the metadata of a workflow"),
 }
 """Every act of reading."""
 
+WORK: dict[str, tuple[str, str]] = {
+    "collect_opinions": ("收集、整理意见", "collect and code opinions"),
+    "answer_channels": ("向渠道答复意见", "answer the channels of opinions"),
+    "link_guest": ("发放代表链接", "give out a representative's link"),
+}
+"""Work on a cycle that the cycle does not hear of."""
+
 DEEDS: dict[str, tuple[str, str]] = {
+    **WORK,
     "post_points": ("登记积分", "write points down"),
     "chair_by_rank": ("凭职务主持会议", "chair the meeting by rank"),
     "amend_record": ("改动已确认的记录", "change a record once confirmed"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from engine.people.organisation import Organisation
 from engine.people.permission import Thing, may
 from engine.people.roles import ROW, RoleId, allowed, barred
 from engine.people.tables import DELEGATION, WRITE_LOCK
+from engine.people.units import below
 from engine.policy.calendar import local_day
 from engine.record import Id, Record
 from engine.refusal import Refused, refuse
@@ -158,6 +159,21 @@ class Delegations:
             against += reasons
         return Verdict(against=tuple(against) or (refusals.NoRoleHere(person, unit),))
 
+    def reach(self, person: str, acts: Iterable[str], *, on: date) -> frozenset[str]:
+        """Return every unit where ``person`` may do one of ``acts`` that day, by role alone."""
+        acts, units = tuple(acts), self._organisation.units()
+        places = {m.unit for m in self._organisation.memberships(person=person, on=on)}
+        places |= {lent.unit for lent in self.of(person) if lent.holds(on)}
+        found: set[str] = set()
+        for unit in places:
+            standings = self.standings(person, unit, on=on)
+            own = tuple(s.role for s in standings if s.giver is None)
+            for standing in standings:
+                if _may_one(person, standing, acts, own):
+                    far = standing.giver is None and ROW[standing.role].below
+                    found |= below(units, unit) if far else {unit}
+        return frozenset(found)
+
     def _against(self, lent: Delegation, by: str) -> Iterator[Refused]:
         today = self._today()
         if lent.giver == lent.delegate:
@@ -208,6 +224,14 @@ def end_on(connection: sa.Connection, held: Delegation, day: date) -> None:
         connection.execute(sa.delete(DELEGATION).where(row))
     elif held.last > day:
         connection.execute(sa.update(DELEGATION).where(row).values(last=day.isoformat()))
+
+
+def _may_one(
+    person: str, standing: Standing, acts: Iterable[str], own: Collection[RoleId]
+) -> bool:
+    barred_by = own if standing.giver else ()
+    role, giver = standing.role, standing.giver
+    return any(not may(person, role, act, None, own=barred_by, giver=giver) for act in acts)
 
 
 def _badly_dated(lent: Delegation, today: date) -> Iterator[Refused]:

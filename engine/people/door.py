@@ -6,7 +6,7 @@ not there. So nobody learns by trying which cycles there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -81,7 +81,7 @@ class Door:
             CredentialMissing, SessionOver, TokenRefused: nobody is known by the credential.
             Denied: anything else, the scopes of a token included.
         """
-        person = self._holder(credential, act)
+        person = self.holder(credential, act)
         verdict = self._verdict(person, act, unit or NOWHERE, thing)
         giver = verdict.standing.giver if verdict.standing else None
         if verdict.standing is None or unit is None or by != (giver or person):
@@ -90,14 +90,8 @@ class Door:
             self._note(person, giver, act, unit)
         return person
 
-    def _verdict(self, person: str, act: str, unit: str, thing: Thing | None) -> Verdict:
-        try:
-            today = local_day(self._clock())
-            return self._delegations.may(person, act, unit, thing, on=today)
-        except NoSuchUnit:
-            return Verdict()
-
-    def _holder(self, credential: str, act: str) -> str:
+    def holder(self, credential: str, act: str) -> str:
+        """Return whose the credential is, which reaches ``act``; raises as ``enter``."""
         if not credential:
             raise CredentialMissing
         if not credential.startswith(f"{MARK}_"):
@@ -106,6 +100,61 @@ class Door:
             return self._tokens.whose(credential, act)
         except ScopeMissing:
             raise Denied from None
+
+    def look(self, credential: str, acts: Iterable[str], cycle: str) -> str:
+        """Return who it is, and may do one of ``acts`` in ``cycle``; raises as ``enter``."""
+        if self._unit_of(cycle) not in self.reach(credential, acts):
+            raise Denied
+        return self._holder_of_one(credential, acts)[0]
+
+    def reach(
+        self, credential: str, acts: Iterable[str], *, by: str | None = None
+    ) -> frozenset[str]:
+        """Return every unit where the person may do one of ``acts``.
+
+        Raises:
+            CredentialMissing, SessionOver, TokenRefused: nobody is known by the credential.
+            Denied: no scope of the token reaches any of them, or the person is not ``by``.
+        """
+        person, reached = self._holder_of_one(credential, acts)
+        if by not in (None, person):
+            raise Denied
+        return self._delegations.reach(person, reached, on=local_day(self._clock()))
+
+    def oneself(self, credential: str, person: str, scope: str) -> None:
+        """Let nobody pass as ``person`` but ``person``; raises as ``enter``."""
+        if self.holder(credential, scope) != person:
+            raise Denied
+
+    def manage(
+        self, credential: str, act: str, units: Iterable[str | None], *, by: str
+    ) -> None:
+        """Let ``by`` do ``act`` in every one of ``units``; raises as ``enter``."""
+        reached = self.reach(credential, (act,), by=by)
+        if not reached.issuperset(units):
+            raise Denied
+
+    def _holder_of_one(
+        self, credential: str, acts: Iterable[str]
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return the person and those of ``acts`` that the credential reaches."""
+        reached, person = [], ""
+        for act in acts:
+            try:
+                person = self.holder(credential, act)
+            except Denied:
+                continue
+            reached.append(act)
+        if not reached:
+            raise Denied
+        return person, tuple(reached)
+
+    def _verdict(self, person: str, act: str, unit: str, thing: Thing | None) -> Verdict:
+        try:
+            today = local_day(self._clock())
+            return self._delegations.may(person, act, unit, thing, on=today)
+        except NoSuchUnit:
+            return Verdict()
 
     def _note(self, person: str, giver: str, act: str, unit: str) -> None:
         with exclusive(self._tokens.engine, WRITE_LOCK) as connection:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from engine.people.cells import (
     PEOPLE as PEOPLE_COLUMNS,
@@ -24,9 +25,12 @@ from engine.people.organisation import (
     overlapping,
 )
 from engine.people.sheets import Problem, Row, SheetsRefusedError, read
-from engine.people.units import Unit, problems as misplaced
+from engine.people.units import Unit, line, problems as misplaced
 from engine.record import Record
 from engine.vault.port import Vault, VaultError
+
+Touched: TypeAlias = frozenset[str | None]
+"""Units on record; None for the place above all of them."""
 
 
 class Imported(Record):
@@ -52,12 +56,13 @@ class Draft:
 
 def take(
     organisation: Organisation, vault: Vault, tree: Path, people: Path | None, *, by: str,
-    dry_run: bool = False,
+    dry_run: bool = False, allow: Callable[[Touched], None] = lambda _: None,
 ) -> Imported:  # fmt: skip
     """Import the sheets, or only say what that would change; a second time changes nothing.
 
     Names go into the vault, each under its person's key. A dry run seals nothing, so it
-    takes the names of persons already known for unchanged.
+    takes the names of persons already known for unchanged. ``allow`` is told which units on
+    record the sheets are about, before anything is sealed, and may raise.
 
     Raises:
         SheetsRefusedError: every problem of every row; nothing is written.
@@ -70,6 +75,7 @@ def take(
     )
     if draft.problems:
         raise SheetsRefusedError(sorted(set(draft.problems)))
+    allow(_touched(draft, organisation))
     names = _placeholders(draft, known) if dry_run else _sealed(draft, vault, by)
     change = Change(
         units=tuple(unit for unit, _ in draft.units.values()),
@@ -82,6 +88,20 @@ def take(
         memberships=len(change.memberships),
         done=organisation.apply(change, by=by, dry_run=dry_run),
     )
+
+
+def _touched(draft: Draft, organisation: Organisation) -> Touched:
+    """Return every unit on record whose people or place the sheets are about.
+
+    A unit that is new stands for the nearest one above it, None when there is none.
+    """
+    known = organisation.units()
+    every = {**known, **{id_: unit for id_, (unit, _) in draft.units.items()}}
+    places = {unit for unit, _ in draft.places} | draft.units.keys()
+    places |= {unit.parent for unit, _ in draft.units.values() if unit.parent}
+    places |= {m.unit for m in organisation.memberships() if m.person in draft.names}
+    above = (line(every, every[place]) for place in places)
+    return frozenset(next((u for u in units if u in known), None) for units in above)
 
 
 def _drafted(tree: Path, people: Path | None) -> Draft:

@@ -155,11 +155,13 @@ ROLES: tuple[Row, ...] = (
         ids=("branch_secretary",), zh=("支部书记",),
         beside={
             **IN_COMMITTEE, "read_portrait": _NONE, "read_dossier": _NONE,
-            "manage_people": _NONE,
+            "manage_people": _NONE, "link_guest": _NONE, "answer_channels": _NONE,
         },
         never=("give_verdict", "acknowledge_appeal", "decide_appeal"),
     ),
-    Row(ids=("committee_member",), zh=("支委",), beside=IN_COMMITTEE),
+    Row(ids=("committee_member",), zh=("支委",),
+        beside={**IN_COMMITTEE, "answer_channels": _NONE},
+    ),
     Row(
         ids=("party_group_leader",), zh=("党小组长",),
         beside={**AS_MEMBER, "read_self_exam": _NONE}, never=("approve_issue", "close_issue"),
@@ -178,7 +180,11 @@ ROLES: tuple[Row, ...] = (
         never=("amend_record",),
     ),
     Row(
-        ids=("opinion_collector",), zh=("意见汇总人",), beside={**OPEN, "read_opinion": _NONE},
+        ids=("opinion_collector",), zh=("意见汇总人",),
+        beside={
+            **OPEN, "read_opinion": _NONE, "read_counts": _NONE, "collect_opinions": _NONE,
+            "answer_channels": _NONE,
+        },
         never=("read_source",),
     ),
     Row(ids=("teller", "vote_monitor"), zh=("计票人", "监票人"), beside=OPEN),
@@ -196,7 +202,7 @@ ROLES: tuple[Row, ...] = (
     ),
     Row(
         ids=("superior_officer",), zh=("上级党组织",), below=True,
-        beside={**FROM_ABOVE, "manage_people": _NONE},
+        beside={**FROM_ABOVE, "manage_people": _NONE, "read_audit": _NONE},
         never=("read_opinion", "read_criticism", "read_talk"),
     ),
     Row(
@@ -216,7 +222,10 @@ ROLES: tuple[Row, ...] = (
     ),
     Row(
         ids=("archivist",), zh=("档案员",),
-        beside={**OPEN, "read_lists": _NONE, "read_counts": _NONE, "destroy_key": _NONE},
+        beside={
+            **OPEN, "read_lists": _NONE, "read_counts": _NONE, "read_audit": _NONE,
+            "destroy_key": _NONE,
+        },
         never=("amend_content",),
     ),
     Row(
@@ -238,15 +247,18 @@ WORD: Mapping[RoleId, str] = MappingProxyType(
 )
 """Each role in Chinese."""
 
+
+def campaign_act(kind: str) -> str:
+    """Return the act that a command of a campaign is; two of one kind are told apart."""
+    return f"campaign_{kind}" if kind in MAY else kind
+
+
 COMMANDS: Mapping[str, tuple[Role, ...]] = MappingProxyType(
     {
         "open_cycle": SECRETARY,
         **MAY,
         "open_campaign": SUPERIOR,
-        **{
-            f"campaign_{kind}" if kind in MAY else kind: who
-            for kind, who in IN_CAMPAIGN.items()
-        },
+        **{campaign_act(kind): who for kind, who in IN_CAMPAIGN.items()},
     }
 )
 """Every act that is a command to its roles; two of one kind are told apart by name."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine.ledger.database import exclusive
 from engine.ledger.sql import wall_clock
 from engine.people import refusals
-from engine.people.acts import READING
+from engine.people.acts import READING, WORK
 from engine.people.noted import note
 from engine.people.roles import ACTS, COMMANDS
 from engine.people.sessions import hashed
@@ -24,8 +24,8 @@ from engine.refusal import refuse
 
 LONGEST_DAYS = 366
 MARK = "tz"
-GROUPS = {"read": frozenset(READING), "act": frozenset(COMMANDS)}
-"""Scopes that stand for many acts: every reading, every command."""
+GROUPS = {"read": frozenset(READING), "act": frozenset((*COMMANDS, *WORK))}
+"""Scopes that stand for many acts: every reading, all work on cycles and campaigns."""
 
 
 class Token(Record):

@@ -72,3 +72,16 @@ def line(units: Mapping[str, Unit], unit: Unit) -> tuple[str, ...]:
         found.append(parent.id)
         unit = parent
     return tuple(found)
+
+
+def below(units: Mapping[str, Unit], top: str) -> frozenset[str]:
+    """Return ``top`` and every unit below it."""
+    children: dict[str | None, list[str]] = {}
+    for unit in units.values():
+        children.setdefault(unit.parent, []).append(unit.id)
+    found, ahead = {top}, [top]
+    while ahead:
+        nearer = [child for child in children.get(ahead.pop(), ()) if child not in found]
+        found.update(nearer)
+        ahead += nearer
+    return frozenset(found)

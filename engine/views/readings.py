@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.campaign.parse import event_of, stream_of
 from engine.campaign.rollup import CampaignRollUp, rolled_up
-from engine.campaign.state import folded
+from engine.campaign.state import Campaign, folded
 from engine.cycle.state import Cycle
 from engine.ledger.export import every
 from engine.ledger.port import Ledger
@@ -108,13 +108,18 @@ class Readings:
 
     def campaign(self, name: str) -> CampaignRollUp | None:
         """Return a campaign as the ledger has it, by tier; None when it knows none."""
-        events = [event_of(r.event) for r in every(self._ledger, stream=stream_of(name))]
-        return rolled_up(folded(events)) if events else None
+        state = self.campaign_state(name)
+        return rolled_up(state) if state else None
 
-    def campaigns(self) -> tuple[CampaignRollUp, ...]:
-        """Return every campaign."""
+    def campaign_state(self, name: str) -> Campaign | None:
+        """Return a campaign as its events left it; None when the ledger knows none."""
+        events = [event_of(r.event) for r in every(self._ledger, stream=stream_of(name))]
+        return folded(events) if events else None
+
+    def campaigns(self) -> tuple[Campaign, ...]:
+        """Return every campaign as its events left it."""
         streams = {r.event.stream: None for r in every(self._ledger, prefix="campaign/")}
-        found = (self.campaign(stream.partition("/")[2]) for stream in streams)
+        found = (self.campaign_state(stream.partition("/")[2]) for stream in streams)
         return tuple(campaign for campaign in found if campaign)
 
     def _last(self, as_of: AsOf) -> int:

@@ -7,8 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from engine.people.accounts import Accounts
+from engine.people.delegations import Delegations
+from engine.people.door import Door
 from engine.people.organisation import Change, Membership, Named, Organisation
+from engine.people.roles import GRANTED, ROW
 from engine.people.tables import opened
+from engine.people.tokens import Tokens
 from engine.people.units import Unit
 
 SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
@@ -75,3 +80,31 @@ def organisation(database, clock):
     names = tuple(Named(id=p, name=SEALED) for p in dict.fromkeys(m.person for m in STAFF))
     made.apply(Change(units=TREE, persons=names, memberships=STAFF), by="sup")
     return made
+
+
+OURS, THEIRS, NOWHERE = "c-ours", "c-theirs", "c-nowhere"
+UNITS = {OURS: "b1", THEIRS: "b2"}
+THINGS = (OURS, THEIRS, NOWHERE)
+ABOVE = tuple(role for role in GRANTED if ROW[role].below)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """A person for each role in the first branch, or above it; and what lets them in."""
+    folder, clock = tmp_path_factory.mktemp("access"), Clock()
+    engine = opened(f"sqlite:///{folder}/people.db")
+    organisation = Organisation(engine, clock)
+    people = tuple(Named(id=f"p-{role}", name=SEALED) for role in (*GRANTED, "helper"))
+    own = [
+        member(f"p-{role}", unit="nz" if role in ABOVE else "b1", role=role) for role in GRANTED
+    ]
+    organisation.apply(Change(units=TREE, persons=people, memberships=tuple(own)), by="root")
+    accounts, tokens = Accounts(engine, b"p" * 32, clock=clock), Tokens(engine, clock)
+    delegations = Delegations(organisation, clock)
+    credentials = {}
+    for named in people:
+        accounts.open(named.id, by="root")
+        credentials[named.id] = tokens.make(named.id, ["act", "read"], days=30, by="root")
+    door = Door(accounts, tokens, delegations, UNITS.get, clock=clock)
+    yield door, credentials, delegations, tokens
+    engine.dispose()

@@ -19,48 +19,17 @@ from pydantic import SecretStr
 from rehearsal import NANZHANG
 
 from engine.gateway import CommandRefused, CycleNotFound
-from engine.people.accounts import Accounts
-from engine.people.delegations import Delegations
-from engine.people.door import CredentialMissing, Denied, Door
+from engine.people.door import CredentialMissing, Denied
 from engine.people.noted import recorded
-from engine.people.organisation import Change, Named, Organisation
-from engine.people.roles import GRANTED, ROW
-from engine.people.tables import opened
-from engine.people.tokens import Tokens
+from engine.people.roles import GRANTED
 from engine.policy.roles import MAY
 from engine.publication.desk import Desk
 from engine.refusal import Refused
 from engine.vault.memory import InMemoryVault
 
-from .conftest import DAY, SEALED, TREE, Clock, member
+from .conftest import ABOVE, DAY, NOWHERE, OURS, THEIRS, THINGS, UNITS
 
-OURS, THEIRS, NOWHERE = "c-ours", "c-theirs", "c-nowhere"
-UNITS = {OURS: "b1", THEIRS: "b2"}
-THINGS = (OURS, THEIRS, NOWHERE)
-ABOVE = tuple(role for role in GRANTED if ROW[role].below)
 COMBINATIONS = [(role, act, thing) for role in GRANTED for act in MAY for thing in THINGS]
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    """A person for each role in the first branch, or above it; and what lets them in."""
-    folder, clock = tmp_path_factory.mktemp("access"), Clock()
-    engine = opened(f"sqlite:///{folder}/people.db")
-    organisation = Organisation(engine, clock)
-    people = tuple(Named(id=f"p-{role}", name=SEALED) for role in (*GRANTED, "helper"))
-    own = [
-        member(f"p-{role}", unit="nz" if role in ABOVE else "b1", role=role) for role in GRANTED
-    ]
-    organisation.apply(Change(units=TREE, persons=people, memberships=tuple(own)), by="root")
-    accounts, tokens = Accounts(engine, b"p" * 32, clock=clock), Tokens(engine, clock)
-    delegations = Delegations(organisation, clock)
-    credentials = {}
-    for named in people:
-        accounts.open(named.id, by="root")
-        credentials[named.id] = tokens.make(named.id, ["act", "read"], days=30, by="root")
-    door = Door(accounts, tokens, delegations, UNITS.get, clock=clock)
-    yield door, credentials, delegations, tokens
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,190 @@
+"""Who keeps people and accounts by the command line, once anybody has an account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from cli.conftest import terminal
+from inprocess import WALL
+from pydantic import SecretStr
+
+from engine.people.door import Door
+from engine.people.organisation import Change, Named
+
+from .conftest import SEALED, TREE, member
+
+DENIED = "not permitted, or there is no such thing [denied]\n"
+STAFF = ("op1", "op2", "sup", "m01", "m02")
+
+
+class Machine:
+    """A command line over people on record; ``as_(person)`` is who holds that token."""
+
+    def __init__(self, folder) -> None:
+        self.folder = folder
+        self.made = terminal(folder, ())
+        people = self.made.parts.people()
+        change = Change(
+            units=TREE,
+            persons=tuple(Named(id=p, name=SEALED) for p in STAFF),
+            memberships=(
+                member("op1", unit="nz", role="operator"),
+                member("op2", unit="b1", role="operator"),
+                member("sup", unit="nz", role="superior_officer"),
+                member("m01", unit="b1", role="branch_secretary"),
+                member("m02", unit="b2"),
+            ),
+        )
+        people.organisation.apply(change, by="root")
+        self.door = Door(
+            people.accounts, people.tokens, people.delegations, lambda cycle: None,
+            clock=lambda: WALL,
+        )  # fmt: skip
+
+    def token(self, person, *scopes) -> str:
+        people = self.made.parts.people()
+        people.accounts.open(person, by="root")
+        return people.tokens.make(person, scopes, days=9, by="root")
+
+    def __call__(self, token, *words, stdin=None):
+        parts, secret = self.made.parts, SecretStr(token) if token else None
+        settings = parts.settings.model_copy(update={"token": secret})
+        there = replace(parts, settings=settings, door=lambda: self.door)
+        return type(self.made)(there)(*words, "--lang", "en", stdin=stdin)
+
+    def sheets(self, *rows, tree="单位,类别,名称,上级\n") -> tuple[str, str]:
+        (self.folder / "tree.csv").write_text(tree)
+        lines = "\n".join(("人员,姓名,单位,角色,起,止", *rows))
+        (self.folder / "people.csv").write_text(f"{lines}\n")
+        return str(self.folder / "tree.csv"), str(self.folder / "people.csv")
+
+
+@pytest.fixture
+def machine(tmp_path):
+    return Machine(tmp_path)
+
+
+def password(machine, token, person, by):
+    words = ("people", "password", person, "--by", by, "--stdin")
+    return machine(token, *words, stdin="一个够长的口令一二三四五六\n")
+
+
+def test_accounts_are_kept_by_the_operator_of_every_unit_of_the_person(machine):
+    county, branch = (machine.token(op, "manage_accounts") for op in ("op1", "op2"))
+
+    assert password(machine, county, "m01", "op1").exit_code == 0
+    assert password(machine, branch, "m01", "op2").exit_code == 0
+    for token, person in ((branch, "m02"), (county, "m01"), (branch, "x9")):
+        assert password(machine, token, person, "op2").stderr == DENIED
+
+
+def test_no_other_role_and_no_lesser_token_keeps_accounts(machine):
+    secretary, reader = machine.token("m01", "act", "read"), machine.token("op1", "read")
+
+    for token, by in ((secretary, "m01"), (reader, "op1")):
+        assert password(machine, token, "m01", by).stderr == DENIED
+    assert "TAIZHANG_TOKEN" in password(machine, None, "m01", "op1").stderr
+
+
+def test_the_owner_of_the_machine_is_never_locked_out(machine):
+    machine.token("m01", "read")
+
+    assert password(machine, None, "op1", "root").exit_code == 0
+    done = machine(
+        None, "people", "token", "make", "op1", "--scope", "manage_accounts", "--by", "root"
+    )
+    assert password(machine, done.stdout.strip(), "m02", "op1").exit_code == 0
+
+
+def test_root_is_whoever_owns_the_data_folder(machine, monkeypatch):
+    machine.token("m01", "read")
+    monkeypatch.setattr("os.geteuid", lambda: machine.folder.stat().st_uid + 4321)
+
+    assert password(machine, None, "op1", "root").stderr == DENIED
+
+
+def test_a_token_makes_no_stronger_token(machine):
+    token = machine.token("m02", "read", "file_appeal")
+
+    def make(*scopes, by="m02"):
+        words = [word for scope in scopes for word in ("--scope", scope)]
+        return machine(token, "people", "token", "make", "m02", *words, "--by", by)
+
+    assert make("read").exit_code == 0
+    assert make("read_lists", "file_appeal").exit_code == 0
+    assert make("read", "act").stderr == DENIED
+    assert make("read", by="m01").stderr == DENIED
+
+
+def test_a_token_is_revoked_by_its_bearer_or_the_keeper_of_the_account(machine):
+    mine, keeper = machine.token("m02", "act"), machine.token("op1", "manage_accounts")
+    other, prefix = machine.token("m01", "act"), mine.split("_")[1]
+
+    def revoke(token, by, what=prefix):
+        return machine(token, "people", "token", "revoke", what, "--by", by)
+
+    assert revoke(other, "m01").stderr == DENIED
+    assert revoke(other, "m01", "00000000").stderr == DENIED
+    assert revoke(mine, "m02").exit_code == 0
+    assert revoke(keeper, "op1", other.split("_")[1]).exit_code == 0
+
+
+def test_people_are_imported_by_whoever_keeps_every_unit_the_sheets_are_about(machine):
+    county = machine.token("sup", "manage_people")
+    branch = machine.token("m01", "manage_people")
+    ours, theirs = "n1,甲,b1,党员,2026-01-05,", "n2,乙,b2,党员,2026-01-05,"
+
+    def take(token, by, *rows, **more):
+        return machine(token, "people", "import", *machine.sheets(*rows, **more), "--by", by)
+
+    assert take(branch, "m01", ours).exit_code == 0
+    assert take(branch, "m01", ours, theirs).stderr == DENIED
+    assert take(county, "sup", ours, theirs).exit_code == 0
+    below = "单位,类别,名称,上级\nb3,支部,三支部,nz\n"
+    above = "单位,类别,名称,上级\nother,县,别的县,\n"
+    assert take(branch, "m01", ours, tree=below).stderr == DENIED
+    assert take(county, "sup", ours, tree=below).exit_code == 0
+    assert take(county, "sup", ours, tree=above).stderr == DENIED
+    assert take(None, "root", ours, tree=above).exit_code == 0
+
+
+def test_nobody_renames_a_person_of_another_unit(machine):
+    token = machine.token("m01", "manage_people")
+    sheets = machine.sheets("m02,改名,b1,党员,2026-01-05,")
+
+    assert machine(token, "people", "import", *sheets, "--by", "m01").stderr == DENIED
+
+
+def test_offices_are_lent_and_people_leave_by_themselves_alone(machine):
+    token = machine.token("m02", "act")
+    words = ("--unit", "b1", "--role", "branch_secretary", "--by", "m01")
+    days = ("--from", "2021-07-26", "--to", "2021-07-30")
+
+    assert machine(token, "people", "delegate", "m01", "m02", *words, *days).stderr == DENIED
+    done = machine(token, "people", "leave", "m01", "--unit", "b1", "--last", "2021-12-31",
+                   "--by", "m01")  # fmt: skip
+    assert done.stderr == DENIED
+    assert machine(token, "people", "return", "d-1", "--by", "m01").stderr == DENIED
+
+
+def test_people_are_listed_for_whoever_may_count_them_and_shown_to_themselves(machine):
+    own, keeper = machine.token("m02", "read"), machine.token("op2", "manage_accounts")
+
+    listed = machine(own, "people", "list", "-o", "ids").stdout.split()
+    assert listed == ["m02"]
+    assert machine(keeper, "people", "list", "-o", "ids").stdout.split() == ["m01", "op2"]
+    assert machine(own, "people", "list", "--unit", "b1").stderr == DENIED
+    assert machine(own, "people", "list", "--unit", "nowhere").stderr == DENIED
+    assert machine(own, "people", "show", "m02").exit_code == 0
+    for person in ("m01", "nobody"):
+        assert machine(own, "people", "show", person).stderr == DENIED
+    assert machine(own, "people", "token", "list", "--person", "m01").stderr == DENIED
+    assert machine(own, "people", "token", "list").stderr == DENIED
+
+
+def test_a_campaign_is_for_its_own_people(machine):
+    token = machine.token("sup", "act", "read")
+    done = machine(token, "campaign", "show", "spring-2021")
+    assert done.stderr == DENIED
+    assert machine(token, "campaign", "list", "-o", "ids").stdout == ""
