@@ -60,5 +60,6 @@ def send(
     desk = Desk(
         parts.gateway, parts.vault, limit_bytes=parts.settings.text_limit_bytes,
         door=parts.door(), credential=parts.settings.credential,
+        cycle_of=lambda name: parts.readings().cycle(name), clock=parts.clock,
     )  # fmt: skip
     return asyncio.run(desk.submit(cycle, kind, body, command_id=named))

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from engine.ledger.database import exclusive
 from engine.ledger.sql import wall_clock
 from engine.people.accounts import Accounts
 from engine.people.delegations import Delegations, Verdict
-from engine.people.noted import note
+from engine.people.noted import note, recorded
 from engine.people.permission import Thing
 from engine.people.refusals import NoSuchUnit, ScopeMissing
+from engine.people.standing_in import JUDGING
 from engine.people.tables import WRITE_LOCK
 from engine.people.tokens import MARK, Tokens
 from engine.policy.calendar import local_day
@@ -25,6 +26,10 @@ from engine.refusal import Refused
 
 NOWHERE = "-"
 """No unit is called so."""
+
+ACTED = "acted_for"
+Barred: TypeAlias = Callable[[str], bool]
+"""Says of somebody behind the name of a command whether they must not judge that."""
 
 
 @dataclass(eq=False)
@@ -61,30 +66,37 @@ class Door:
         self._unit_of = unit_of
         self._clock = clock
 
-    def enter_cycle(self, credential: str, act: str, cycle: str, *, by: str) -> str:
+    def enter_cycle(
+        self, credential: str, act: str, cycle: str, *, by: str, barred: Barred | None = None
+    ) -> str:
         """Return the person who may do ``act`` in ``cycle`` in the name of ``by``.
 
         Raises:
             Refused: see ``enter``.
         """
-        return self.enter(credential, act, self._unit_of(cycle), by=by)
+        return self.enter(credential, act, self._unit_of(cycle), by=by, barred=barred)
 
     def enter(
         self, credential: str, act: str, unit: str | None, *, by: str,
-        thing: Thing | None = None,
+        barred: Barred | None = None,
     ) -> str:  # fmt: skip
         """Return the person who may do ``act`` in ``unit`` in the name of ``by``.
 
         That is the person itself, or whoever lent the role; the latter is put on record.
+        Where duties are kept apart a delegate passes only with ``barred``, and if it bars
+        nobody behind the name.
 
         Raises:
             CredentialMissing, SessionOver, TokenRefused: nobody is known by the credential.
             Denied: anything else, the scopes of a token included.
         """
         person = self.holder(credential, act)
-        verdict = self._verdict(person, act, unit or NOWHERE, thing)
+        known = Thing() if barred and act in JUDGING else None
+        verdict = self._verdict(person, act, unit or NOWHERE, known)
         giver = verdict.standing.giver if verdict.standing else None
         if verdict.standing is None or unit is None or by != (giver or person):
+            raise Denied
+        if known and barred and any(map(barred, self._behind(person, unit) - {by})):
             raise Denied
         if giver:
             self._note(person, giver, act, unit)
@@ -156,9 +168,15 @@ class Door:
         except NoSuchUnit:
             return Verdict()
 
+    def _behind(self, person: str, unit: str) -> set[str]:
+        """Return ``person`` and everybody he or she judged in the place of in ``unit``."""
+        acted = (one for one in recorded(self._tokens.engine, by=person) if one.act == ACTED)
+        judged = (one for one in acted if one.detail["did"] in JUDGING)
+        return {person, *(one.about for one in judged if one.detail["unit"] == unit)}
+
     def _note(self, person: str, giver: str, act: str, unit: str) -> None:
         with exclusive(self._tokens.engine, WRITE_LOCK) as connection:
             note(
-                connection, self._clock(), by=person, act="acted_for", about=giver, did=act,
+                connection, self._clock(), by=person, act=ACTED, about=giver, did=act,
                 unit=unit,
             )  # fmt: skip

@@ -32,11 +32,15 @@ def note(
     connection.execute(sa.insert(RECORD).values(row))
 
 
-def recorded(engine: sa.Engine, about: str | None = None) -> tuple[Noted, ...]:
-    """Return what was done, oldest first; all of it, or about one person."""
+def recorded(
+    engine: sa.Engine, about: str | None = None, *, by: str | None = None
+) -> tuple[Noted, ...]:
+    """Return what was done, oldest first; all of it, or about one person, or by one."""
     query = sa.select(RECORD).order_by(RECORD.c.number)
     if about is not None:
         query = query.where(RECORD.c.about == about)
+    if by is not None:
+        query = query.where(RECORD.c.by == by)
     with engine.connect() as connection:
         return tuple(
             Noted(

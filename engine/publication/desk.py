@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from functools import partial
 from typing import Any
 
+from engine.cycle.commands import CycleCommand
 from engine.cycle.parse import parse
+from engine.cycle.state import Cycle
 from engine.gateway import CommandRefused, Gateway, Receipt
+from engine.ledger.sql import wall_clock
 from engine.people.door import Door
+from engine.people.standing_in import barred
 from engine.publication.door import sealed_command
 from engine.refusal import Refused
 from engine.vault.port import Vault
@@ -18,6 +24,8 @@ from engine.vault.sealing import without_texts
 class Desk:
     """Takes commands with their texts, for the holder of ``credential`` where there is a door.
 
+    ``cycle_of`` returns a cycle by the views; without it nobody judges in another's place.
+
     Whoever may not learns nothing and leaves nothing: that is looked at first, once a
     command. Then every wrong field is told, and only then is a text sealed.
     """
@@ -25,13 +33,16 @@ class Desk:
     def __init__(
         self, gateway: Callable[[], AbstractAsyncContextManager[Gateway]],
         vault: Callable[[], Vault], *, limit_bytes: int, door: Door | None = None,
-        credential: str = "",
+        credential: str = "", cycle_of: Callable[[str], Cycle | None] = lambda _: None,
+        clock: Callable[[], datetime] = wall_clock,
     ) -> None:  # fmt: skip
         self._gateway = gateway
         self._vault = vault
         self._limit_bytes = limit_bytes
         self._door = door
         self._credential = credential
+        self._cycle_of = cycle_of
+        self._clock = clock
 
     async def submit(
         self, cycle: str, kind: str, body: Mapping[str, Any], *, command_id: str
@@ -45,7 +56,8 @@ class Desk:
         """
         if self._door:
             by = str(body.get("by", ""))
-            self._door.enter_cycle(self._credential, kind, cycle, by=by)
+            behind = partial(self._barred, cycle, kind, body)
+            self._door.enter_cycle(self._credential, kind, cycle, by=by, barred=behind)
         _check(kind, body)
         async with self._gateway() as gateway:
             sealed = sealed_command(
@@ -54,10 +66,17 @@ class Desk:
             )  # fmt: skip
             return await gateway.submit(cycle, kind, sealed, command_id=command_id)
 
+    def _barred(self, cycle: str, kind: str, body: Mapping[str, Any], other: str) -> bool:
+        state = self._cycle_of(cycle)
+        if state is None:
+            return True
+        command = _check(kind, body)
+        return barred(state, command, other, wall=self._clock())
 
-def _check(kind: str, body: Mapping[str, Any]) -> None:
-    """Refuse wrong fields with a reference standing in for every text."""
+
+def _check(kind: str, body: Mapping[str, Any]) -> CycleCommand:
+    """Return the command with a reference in place of every text; refuse wrong fields."""
     try:
-        parse(kind, without_texts(dict(body)))
+        return parse(kind, without_texts(dict(body)))
     except Refused as refused:
         raise CommandRefused.because(refused) from None
