@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -81,13 +81,23 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> str:
+def postgres_urls(postgres_server: str) -> Callable[[], str]:
+    """Make an empty database, as often as asked."""
+
+    def made() -> str:
+        name = f"t{uuid4().hex[:12]}"
+        admin = sa.create_engine(
+            postgres_server.format(name="postgres"), isolation_level="AUTOCOMMIT"
+        )
+        with admin.connect() as connection:
+            connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        admin.dispose()
+        return postgres_server.format(name=name)
+
+    return made
+
+
+@pytest.fixture
+def postgres_url(postgres_urls: Callable[[], str]) -> str:
     """An empty database in the session's cluster."""
-    name = f"t{uuid4().hex[:12]}"
-    admin = sa.create_engine(
-        postgres_server.format(name="postgres"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    admin.dispose()
-    return postgres_server.format(name=name)
+    return postgres_urls()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -114,23 +112,6 @@ class Room:
 def sqlite_room(folder: Path) -> Room:
     url = f"sqlite:///{folder}"
     return Room(f"{url}/tokens.db", f"{url}/opinions.db", f"{url}/vault.db", folder)
-
-
-@pytest.fixture
-def postgres_urls(postgres_server: str) -> Callable[[], str]:
-    """Make an empty database, as often as asked."""
-
-    def made() -> str:
-        name = f"t{uuid4().hex[:12]}"
-        admin = sa.create_engine(
-            postgres_server.format(name="postgres"), isolation_level="AUTOCOMMIT"
-        )
-        with admin.connect() as connection:
-            connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-        admin.dispose()
-        return postgres_server.format(name=name)
-
-    return made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
