@@ -21,6 +21,21 @@ class NoPlaceInTheFile(Refused):
 
 
 @dataclass(eq=False)
+class NoPlaceInTheTree(Refused):
+    """The reader holds no role in any unit; sums of nothing would read like a result."""
+
+    reader: str
+    zh: ClassVar[str] = (
+        "{reader} 今天在任何单位都没有任职,没有可看的汇总;"
+        "请写明在任的人,或去掉 --reader 只看合计"
+    )
+    en: ClassVar[str] = (
+        "{reader} holds no role in any unit today and there is no roll-up to show; "
+        "name somebody who does, or leave --reader out for the sum alone"
+    )
+
+
+@dataclass(eq=False)
 class NotForReading(Refused):
     """No event carries the content: it is read where it is worked with, or not at all."""
 

@@ -7,8 +7,9 @@ from the sums. Source: domain 3.7.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import get_args
 
 from engine.cycle.gates import missing
@@ -70,10 +71,21 @@ class Child(Stated):
     tally: Tally
 
 
-class RollUp(Record):
-    """Several cycles: each child states its own position; ``total`` is their sum.
+class Gathered(Record):
+    """Cycles that are shown as one sum: of units ``below`` a unit, or of all if it is empty."""
 
-    ``position`` and ``at`` are those of the last event of them all.
+    below: str
+    units: int
+    cycles: int
+    rehearsals: int
+    tally: Tally
+
+
+class RollUp(Record):
+    """Several cycles: each child states its own position; ``total`` is the sum of all.
+
+    ``position`` and ``at`` are those of the last event of them all. ``reader`` is as whom
+    it is shown, and ``gathered`` what that reader sees without names.
     """
 
     units: str
@@ -82,6 +94,8 @@ class RollUp(Record):
     children: tuple[Child, ...]
     total: Tally
     rates: dict[str, Rate]
+    reader: str | None = None
+    gathered: tuple[Gathered, ...] = ()
 
 
 def statistics(past: Past) -> Statistics:
@@ -92,12 +106,30 @@ def statistics(past: Past) -> Statistics:
 
 def rolled_up(pasts: Iterable[Past], *, units: str = "") -> RollUp:
     """Return the cycles together; ``units`` is the prefix they were chosen by."""
-    children = tuple(map(_child, pasts))
-    total = summed(child.tally for child in children)
-    last = max(children, key=lambda child: child.position, default=None)
+    return added(tuple(map(_child, pasts)), {}, units=units)
+
+
+def added(
+    named: Iterable[Child], gathered: Mapping[str, Sequence[Child]], *, units: str,
+    reader: str | None = None,
+) -> RollUp:  # fmt: skip
+    """Return the sum of what is ``named`` and of what is ``gathered`` below a unit."""
+    children = tuple(named)
+    every = (*children, *chain.from_iterable(gathered.values()))
+    total = summed(child.tally for child in every)
+    last = max(every, key=lambda child: child.position, default=None)
     return RollUp(
         units=units, position=last.position if last else 0, at=last.at if last else None,
-        children=children, total=total, rates=rates(total.counts),
+        children=children, total=total, rates=rates(total.counts), reader=reader,
+        gathered=tuple(_gathered(below, gathered[below]) for below in sorted(gathered)),
+    )  # fmt: skip
+
+
+def _gathered(below: str, children: Sequence[Child]) -> Gathered:
+    return Gathered(
+        below=below, units=len({child.unit for child in children}), cycles=len(children),
+        rehearsals=sum(child.rehearsal for child in children),
+        tally=summed(child.tally for child in children),
     )  # fmt: skip
 
 
