@@ -10,13 +10,15 @@ from engine.cli.printed import Section
 from engine.cli.words import Words
 from engine.policy.calendar import CHINA
 from engine.views.past import Stated
-from engine.views.statistics import Child, Rate, Tally, unanimous
+from engine.views.statistics import Rate, RollUp, Tally, unanimous
 
 COUNTERS = ("counter", "value", "definition")
 RATED = ("rate", "value", "numerator", "denominator", "definition")
 OPINIONS = ("channel", "issued", "collected", "valid", "opinions")
 CHILDREN = ("cycle", "unit", "found", "claimed", "measures", "closed", "overdue", "long_term",
     "reopened", "position", "day", "rehearsal")  # fmt: skip
+GATHERED = ("below", "units_of_it", "cycles_of_it", "found", "claimed", "measures", "closed",
+    "overdue", "long_term", "reopened", "rehearsals")  # fmt: skip
 
 
 def local(at: datetime) -> str:
@@ -68,13 +70,24 @@ def shown(words: Words, name: str, rate: Rate) -> str:
     return rate.percent or "-"
 
 
-def children(words: Words, listed: tuple[Child, ...]) -> Section:
-    """Return the section of the cycles that were added up."""
-    rows = [
-        {**child.tally.counts, **stated(child), "rehearsal": child.rehearsal}
-        for child in listed
-    ]
-    return Section(title=words.say("title.children"), columns=CHILDREN, rows=rows)
+def named(words: Words, report: RollUp) -> Iterator[Section]:
+    """Yield the cycles that were added up, and the sums in place of those without a name."""
+    if report.children or not report.gathered:
+        rows = [
+            {**child.tally.counts, **stated(child), "rehearsal": child.rehearsal}
+            for child in report.children
+        ]
+        yield Section(title=words.say("title.children"), columns=CHILDREN, rows=rows)
+    if report.gathered:
+        sums = [
+            {
+                **sum_.tally.counts, "below": sum_.below or words.say("tier.total"),
+                "units_of_it": sum_.units, "cycles_of_it": sum_.cycles,
+                "rehearsals": sum_.rehearsals,
+            }
+            for sum_ in report.gathered
+        ]  # fmt: skip
+        yield Section(title=words.say("title.gathered"), columns=GATHERED, rows=sums)
 
 
 def stated(report: Stated) -> dict[str, Any]:

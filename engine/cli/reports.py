@@ -13,15 +13,15 @@ from pydantic import ValidationError
 
 from engine.cli.accounts import (
     PurposeOption,
-    ReaderOption,
     Reading,
     list_sections,
     opener,
     say_position,
 )
 from engine.cli.answers import answered, leave
+from engine.cli.entering import holder, oneself
 from engine.cli.exports import ExportBy, save as exported, show_exported, unsealed
-from engine.cli.figures import children, figures, stated
+from engine.cli.figures import figures, named, stated
 from engine.cli.moments import AsOfOption, moment_of, stood
 from engine.cli.options import LangOption
 from engine.cli.parts import REFUSED, Parts, Stopped
@@ -30,10 +30,13 @@ from engine.cli.show import as_json
 from engine.cli.words import Words
 from engine.plan.prescribed import title
 from engine.plan.steps import PlannedStep
+from engine.policy.calendar import local_day
 from engine.reading.exports import marked_json
+from engine.reading.seats import seats
 from engine.record import Record
 from engine.views.compare import differences
-from engine.views.past import AsOf, NoSuchMomentError
+from engine.views.naming import shown, unnamed
+from engine.views.past import AsOf, NoSuchMomentError, Past
 from engine.views.report import SituationReport, report_of
 from engine.views.statistics import RollUp, rolled_up
 
@@ -43,6 +46,14 @@ CycleOption = Annotated[str | None, typer.Argument(help="周期 | cycle id")]
 AllOption = Annotated[bool, typer.Option("--all", help="所有周期合计 | all cycles together")]
 UnitsOption = Annotated[
     str | None, typer.Option("--units", help="单位前缀 | units whose id begins so")
+]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--reader",
+        help="以此人名义读取正文;汇总则按此人所在单位显示 | "
+        "read the texts as this person, or see a roll-up as from where this person stands",
+    ),
 ]
 FormOption = Annotated[Form, typer.Option("--output", "-o", help="输出形式 | form")]
 SaveOption = Annotated[
@@ -72,12 +83,12 @@ def register(app: typer.Typer, parts: Parts) -> None:
             raise typer.BadParameter("CYCLE --compare")
         moment = moment_of(as_of)
         with answered(lang) as words:
-            unsealed(reader, leaves=bool(save) or output == "markdown")
             leaving = Leaving(parts, words, by, save, cycle)
             if cycle is None:
-                together = _together(parts, units or "", moment)
+                together = _together(parts, units or "", moment, reader)
                 leaving.keep(together)
                 return _show_together(words, together, output, leaving)
+            unsealed(reader, leaves=bool(save) or output == "markdown")
             if compare:
                 return _compare(words, parts, cycle, compare, moment)
             single = report_of(stood(parts, cycle, moment))
@@ -86,9 +97,29 @@ def register(app: typer.Typer, parts: Parts) -> None:
             return _show(words, single, output, reading, leaving)
 
 
-def _together(parts: Parts, units: str, as_of: AsOf) -> RollUp:
+def _together(parts: Parts, units: str, as_of: AsOf, reader: str | None) -> RollUp:
+    """Return the roll-up as ``reader`` may see it; all of it where no units are on record.
+
+    Where tokens are asked for, the reader is the holder, named or not.
+    """
+    if reader is not None:
+        oneself(parts, reader, "read")
+    reader = reader or holder(parts, "read")
+    people = parts.people()
+    tree = {unit.id: unit.parent for unit in people.organisation.units().values()}
+    if not tree:
+        return rolled_up(_pasts(parts, units, as_of), units=units)
+    if reader is None:
+        return unnamed(rolled_up(_pasts(parts, "", as_of)), tree, units=units)
+    today = local_day(parts.clock())
+    placed = seats(people.organisation, people.delegations, reader, on=today)
+    whole = rolled_up(_pasts(parts, "", as_of))
+    return shown(whole, tree, placed, reader=reader, units=units)
+
+
+def _pasts(parts: Parts, units: str, as_of: AsOf) -> tuple[Past, ...]:
     try:
-        return rolled_up(parts.readings().pasts(units, as_of, wall=parts.clock()), units=units)
+        return parts.readings().pasts(units, as_of, wall=parts.clock())
     except NoSuchMomentError as error:
         raise Stopped(str(error)) from None
 
@@ -167,12 +198,13 @@ def _show(
 def _show_together(words: Words, report: RollUp, form: Form, leaving: Leaving) -> None:
     if form == "json":
         return as_json(report.model_dump(mode="json"))
-    sections = (
-        children(words, report.children),
-        *figures(words, report.total, report.rates),
-    )
+    sections = (*named(words, report), *figures(words, report.total, report.rates))
+    title_ = words.say("title.together")
+    if report.reader:
+        title_ = words.say("title.together_for", reader=report.reader)
     if form == "markdown":
-        return leaving.print(markdown(words, words.say("title.together"), sections))
+        return leaving.print(markdown(words, title_, sections))
+    typer.echo(title_)
     on_screen(words, sections)
     return typer.echo(words.say("done.position", position=report.position))
 
