@@ -16,8 +16,8 @@ from engine.scenario.play import Played
 CHAPTERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("plan", frozenset({"file_plan", "accept_filing"})),
     ("preparation", frozenset({"hold_study", "exempt_member", "close_opinion_batch",
-        "complete_opinions", "confirm_talk", "submit_self_exam", "review_self_exam",
-        "review_material"})),
+        "complete_opinions", "require_talk", "confirm_talk", "submit_self_exam",
+        "review_self_exam", "review_material"})),
     ("meeting", frozenset({"check_in_guest", "open_meeting", "start_item", "close_meeting"})),
     ("lists", frozenset({"find_issue", "claim_issue", "add_measure", "complete_lists",
         "submit_report", "accept_report", "return_report", "tell_verdict"})),

@@ -114,6 +114,18 @@ class CompleteOpinions(Command):
     kind: Literal["complete_opinions"] = "complete_opinions"
 
 
+Talker: TypeAlias = Literal["secretary", "committee"]
+
+
+class RequireTalk(Command):
+    """Say that a talk with a member is due; which occasion made it so is in the text."""
+
+    kind: Literal["require_talk"] = "require_talk"
+    member: Id
+    talker: Talker
+    content: Content
+
+
 class ConfirmTalk(Command):
     """Confirm a heart-to-heart talk; it counts when both have confirmed it."""
 
@@ -452,6 +464,7 @@ CycleOwnCommand: TypeAlias = (
     | ExemptMember
     | CloseOpinionBatch
     | CompleteOpinions
+    | RequireTalk
     | ConfirmTalk
     | SubmitSelfExam
     | ReviewSelfExam

@@ -248,6 +248,29 @@ class NotYours(Refused):
 
 
 @dataclass(eq=False)
+class OwnTalk(Refused):
+    """Whoever says that a talk is due does not say it of himself or herself."""
+
+    person: str
+    zh: ClassVar[str] = "{person} 不能要求与本人谈话;请另一位支委或书记提出"
+    en: ClassVar[str] = (
+        "{person} may not require a talk with oneself; another of the committee does"
+    )
+
+
+@dataclass(eq=False)
+class NobodyToTalk(Refused):
+    """The branch has nobody in that office besides the member."""
+
+    person: str
+    zh: ClassVar[str] = "除 {person} 本人外没有可谈的人;书记须由支委谈:talker=committee"
+    en: ClassVar[str] = (
+        "besides {person} there is nobody to hold the talk; "
+        "with the secretary one of the committee does, talker=committee"
+    )
+
+
+@dataclass(eq=False)
 class ReviewerIsAuthor(Refused):
     """Nobody reviews what he or she wrote."""
 

@@ -123,6 +123,19 @@ class OpinionsCompleted(Event):
     kind: Literal["OpinionsCompleted"] = "OpinionsCompleted"
 
 
+class TalkRequired(Event):
+    """A talk with a member became due; ``to`` are the member and all who may hold it.
+
+    Which occasion made it due stays in the sealed text.
+    """
+
+    kind: Literal["TalkRequired"] = "TalkRequired"
+    member: Id
+    talker: Literal["secretary", "committee"]
+    content: Content
+    to: tuple[Id, ...]
+
+
 class TalkConfirmed(Event):
     """One of two confirmed a talk."""
 
@@ -552,6 +565,7 @@ CycleEvent: TypeAlias = (
     | GateExempted
     | OpinionBatchClosed
     | OpinionsCompleted
+    | TalkRequired
     | TalkConfirmed
     | SelfExamSubmitted
     | SelfExamReturned

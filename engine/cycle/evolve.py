@@ -8,6 +8,7 @@ from functools import reduce
 
 from engine.cycle import events as e
 from engine.cycle.evolve_rights import evolve_rights
+from engine.cycle.evolve_talks import evolve_talks
 from engine.cycle.state import (
     Batch,
     Criticism,
@@ -16,7 +17,6 @@ from engine.cycle.state import (
     Meeting,
     SelfExam,
     Status,
-    Talk,
 )
 from engine.issue.aftercare import look_back_day
 from engine.issue.events import IssueEvent, IssueFound
@@ -180,17 +180,16 @@ def _evolve_preparation(cycle: Cycle, event: e.AnyEvent) -> Cycle:
             return replace(cycle, studied=studied)
         case e.GateExempted(member=member, gate=gate):
             gates = (*cycle.exempt.get(member, ()), gate)
-            return replace(cycle, exempt={**cycle.exempt, member: gates})
+            excused = replace(cycle, exempt={**cycle.exempt, member: gates})
+            return evolve_talks(excused, event)
         case e.OpinionBatchClosed():
             batch = Batch(
                 channel=event.channel, issued=event.issued, returned=event.returned,
                 valid=event.valid, opinions=event.opinions,
             )  # fmt: skip
             return replace(cycle, batches={**cycle.batches, event.batch: batch})
-        case e.TalkConfirmed(talk=talk, by=by, other=other):
-            held = cycle.talks.get(talk, Talk(pair=(by, other)))
-            held = replace(held, confirmed_by=(*held.confirmed_by, by))
-            return replace(cycle, talks={**cycle.talks, talk: held})
+        case e.TalkRequired() | e.TalkConfirmed():
+            return evolve_talks(cycle, event)
         case e.SelfExamSubmitted() | e.SelfExamReturned() | e.SelfExamApproved():
             before = cycle.self_exams.get(event.author, SelfExam())
             exams = {**cycle.self_exams, event.author: _reviewed(before, event)}

@@ -6,8 +6,8 @@ from engine.cycle.commands import BRANCH_DOCUMENT
 from engine.cycle.errors import GateOpen
 from engine.cycle.members import unfinished_members
 from engine.cycle.state import Cycle
+from engine.cycle.talks import untalked
 from engine.plan.steps import PlannedStep
-from engine.policy.roles import BRANCH, SECRETARY
 
 
 def missing(cycle: Cycle, step: PlannedStep) -> tuple[str, ...]:
@@ -16,7 +16,7 @@ def missing(cycle: Cycle, step: PlannedStep) -> tuple[str, ...]:
         case "study":
             return _unstudied(cycle)
         case "talks":
-            return _untalked(cycle)
+            return untalked(cycle)
         case "self_examination":
             return _unexamined(cycle)
         case _ if step.shape == "each_member":
@@ -45,36 +45,6 @@ def _unstudied(cycle: Cycle) -> tuple[str, ...]:
         if not cycle.excused(m, "study")
         and (m not in cycle.studied or not wanted <= set(cycle.studied[m]))
     )
-
-
-def _untalked(cycle: Cycle) -> tuple[str, ...]:
-    held = _talks_held(cycle)
-    due = [m for m in cycle.members() if not cycle.excused(m, "talks")]
-    if cycle.policy is None or not cycle.policy.talk_pairs:
-        return tuple(m for m in due if m not in held)
-    return tuple(m for m in due if not _talked_as_due(cycle, m, held.get(m, set())))
-
-
-def _talks_held(cycle: Cycle) -> dict[str, set[str]]:
-    """Return with whom each has talked; a talk counts when both have confirmed it."""
-    held: dict[str, set[str]] = {}
-    for talk in cycle.talks.values():
-        if set(talk.confirmed_by) == set(talk.pair):
-            for one, other in (talk.pair, talk.pair[::-1]):
-                held.setdefault(one, set()).add(other)
-    return held
-
-
-def _talked_as_due(cycle: Cycle, member: str, partners: set[str]) -> bool:
-    """Say whether ``member`` has talked with everybody the pairs of 2.4 ask for."""
-    secretary = set(cycle.holders(SECRETARY))
-    committee = set(cycle.holders(BRANCH))
-    others = set(cycle.members()) - committee - {member}
-    if member in secretary:
-        return committee - secretary <= partners
-    if member in committee:
-        return secretary <= partners
-    return bool(committee & partners) and (not others or bool(others & partners))
 
 
 def _unexamined(cycle: Cycle) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal, TypeAlias, assert_never
 
-from engine.cycle import commands as c, errors, events as e
+from engine.cycle import commands as c, errors, events as e, talks
 from engine.cycle.state import Cycle
 from engine.refusal import Refused, refuse
 
@@ -17,6 +17,7 @@ PreparationCommand: TypeAlias = (
     | c.ExemptMember
     | c.CloseOpinionBatch
     | c.CompleteOpinions
+    | c.RequireTalk
     | c.ConfirmTalk
     | c.SubmitSelfExam
     | c.ReviewSelfExam
@@ -48,8 +49,10 @@ def decide(
         case c.CompleteOpinions():
             refuse((*_once(cycle, "opinions"), *_without_batch(cycle)))
             return (e.OpinionsCompleted(at=now, by=by),)
+        case c.RequireTalk():
+            return talks.require(cycle, command, now)
         case c.ConfirmTalk():
-            return _confirm_talk(cycle, command, now)
+            return talks.confirm(cycle, command, now)
         case c.SubmitSelfExam():
             refuse(_may_not_submit(cycle, command))
             author, content = command.author, command.content
@@ -90,21 +93,6 @@ def _unreconciled(cycle: Cycle, command: c.CloseOpinionBatch) -> Iterator[Refuse
 def _without_batch(cycle: Cycle) -> Iterator[Refused]:
     if not cycle.batches:
         yield errors.FieldMissing("batch")
-
-
-def _confirm_talk(
-    cycle: Cycle, command: c.ConfirmTalk, now: datetime
-) -> tuple[e.CycleEvent, ...]:
-    refuse(_strangers(cycle, (command.other,)))
-    if command.other == command.by:
-        raise errors.NotYours(command.other)
-    talk = cycle.talks.get(command.talk)
-    if talk and set(talk.pair) != {command.by, command.other}:
-        raise errors.AlreadyDone(command.talk)
-    if talk and command.by in talk.confirmed_by:
-        raise errors.AlreadyDone(command.talk)
-    confirmed = command.model_dump(exclude={"kind", "by"})
-    return (e.TalkConfirmed(**confirmed, at=now, by=command.by),)
 
 
 def _may_not_submit(cycle: Cycle, command: c.SubmitSelfExam) -> Iterator[Refused]:

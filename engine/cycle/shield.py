@@ -21,8 +21,13 @@ OF_ISSUES = (
 )  # fmt: skip
 """Verifying, assessing or approving the work of an issue's owner, or of its subject."""
 
-OF_MEMBERS = (c.ReviewSelfExam, c.ExemptMember, c.RecordMemberStep, c.ProposeVerdict)
-"""Assessing a member, exempting one, or keeping the register of a member's stages."""
+OF_MEMBERS = (
+    c.ReviewSelfExam, c.ExemptMember, c.RequireTalk, c.RecordMemberStep, c.ProposeVerdict,
+)  # fmt: skip
+"""Assessing a member, exempting one, or keeping the register of a member's stages.
+
+Saying that a talk is due is an assessment, too: that there are early signs or complaints.
+"""
 
 
 def judged(cycle: Cycle, command: c.CycleCommand) -> tuple[str, ...]:

@@ -43,10 +43,31 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """A heart-to-heart talk between two; it counts when both have confirmed."""
+    """A heart-to-heart talk between two; it counts when both have confirmed.
+
+    ``held_on`` is the earlier day of those the two gave, ``after`` how many talks had been
+    required when the first of them confirmed.
+    """
 
     pair: tuple[str, str]
     confirmed_by: tuple[str, ...] = ()
+    held_on: date | None = None
+    after: int = 0
+
+    @property
+    def counts(self) -> bool:
+        """Say whether both have confirmed it."""
+        return set(self.confirmed_by) == set(self.pair)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredTalk:
+    """A talk that became due on a day; ``lifted`` when the member was excused afterwards."""
+
+    member: str
+    talker: Literal["secretary", "committee"]
+    on: date
+    lifted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +183,7 @@ class Cycle:
     exempt: dict[str, tuple[str, ...]] = field(default_factory=dict)
     batches: dict[str, Batch] = field(default_factory=dict)
     talks: dict[str, Talk] = field(default_factory=dict)
+    required_talks: tuple[RequiredTalk, ...] = ()
     self_exams: dict[str, SelfExam] = field(default_factory=dict)
     criticisms: tuple[Criticism, ...] = ()
     guests: dict[str, Guest] = field(default_factory=dict)

@@ -93,6 +93,7 @@ APART: Mapping[str, Parts] = MappingProxyType(
         "clear_notice": ("drafter",),
         "post_notice": ("clearer",),
         "review_self_exam": ("author",),
+        "require_talk": ("subject",),
         "decide_criticism": ("critic", "criticised", "same_branch"),
         "propose_verdict": ("subject",),
         "decide_verdict": ("subject", "same_branch"),

@@ -81,6 +81,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "exempt_member": SUPERVISORS,
     "close_opinion_batch": ("opinion_collector",),
     "complete_opinions": ("opinion_collector",),
+    "require_talk": BRANCH,
     "confirm_talk": ANY_MEMBER,
     "submit_self_exam": ANY_MEMBER,
     "review_self_exam": (*LEADERS, *SUPERVISORS),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
@@ -16,6 +16,7 @@ from engine.ledger.export import every
 from engine.ledger.port import Ledger, Recorded
 from engine.people.permission import Thing
 from engine.people.roles import Part
+from engine.policy.calendar import local_day
 from engine.policy.roles import Person
 from engine.vault.door import is_content
 
@@ -45,6 +46,7 @@ PARTS: Mapping[str, Part] = {
     "author": "author", "critic": "critic", "of": "criticised", "member": "subject",
     "appellant": "appellant", "other": "party", "owner": "owner",
 }  # fmt: skip
+PARTY: frozenset[Part] = frozenset({"party"})
 CONCERNED: frozenset[Part] = frozenset(
     {"author", "criticised", "subject", "party", "appellant"}
 )
@@ -112,7 +114,7 @@ def file_of(ledger: Ledger, cycle: str) -> File | None:
     people = [Person.model_validate(p) for p in opening["people"]]
     return File(
         cycle=cycle, unit=opening["unit"], people={p.id: p for p in people},
-        uses={use.content: use for use in uses(cycle, records)},
+        uses=_by_content(uses(cycle, records)),
         present=frozenset(_present(records)), rehearsal=bool(opening.get("rehearsal")),
         clock_shift_s=_shift(records),
         archived=_when(records, "CycleArchived") is not None,
@@ -122,12 +124,23 @@ def file_of(ledger: Ledger, cycle: str) -> File | None:
     )  # fmt: skip
 
 
+def _by_content(found: Iterable[Use]) -> dict[str, Use]:
+    """Return each reference's first use: whoever repeats one gets no part in what it says."""
+    first: dict[str, Use] = {}
+    for use in found:
+        first.setdefault(use.content, use)
+    return first
+
+
 def uses(cycle: str, records: Iterable[Recorded]) -> Iterator[Use]:
     """Yield every reference in ``records``; a later event of the same item knows its parts."""
     items: dict[object, dict[str, frozenset[Part]]] = {}
-    for recorded in records:
+    records = tuple(records)
+    for number, recorded in enumerate(records):
         kind, data = recorded.event.kind, recorded.event.data
         parts = _parts(kind, data)
+        if kind == "TalkRequired":
+            parts |= dict.fromkeys(_talkers(data, records[number:]), PARTY)
         item = (kind[:6], data.get("item"), data.get("issue"))
         if data.get("item") is not None:
             parts = items.setdefault(item, parts)
@@ -163,8 +176,23 @@ def _parts(kind: str, data: Mapping[str, Any]) -> dict[str, frozenset[Part]]:
         if isinstance(person := data.get(name), str):
             parts[person] = parts.get(person, frozenset()) | {part}
     if kind.startswith("Talk"):
-        parts.setdefault(str(data.get("by")), frozenset({"party"}))
+        for name in {"by", "member"} & data.keys():
+            parts[data[name]] = parts.get(data[name], frozenset()) | PARTY
     return parts
+
+
+def _talkers(required: Mapping[str, Any], since: Iterable[Recorded]) -> set[str]:
+    """Return the other of the two: the secretary, or who of the committee has held it."""
+    others = set(required["to"]) - {required["member"]}
+    if required["talker"] == "secretary":
+        return others
+    confirmed: dict[str, set[str]] = defaultdict(set)
+    on = local_day(datetime.fromisoformat(required["at"]))
+    for event in (recorded.event for recorded in since):
+        if event.kind == "TalkConfirmed" and date.fromisoformat(event.data["held_on"]) >= on:
+            confirmed[event.data["talk"]].add(event.data["by"])
+    held = (both for both in confirmed.values() if required["member"] in both)
+    return others & {person for both in held for person in both}
 
 
 def _last(records: Iterable[Recorded], kind: str) -> Mapping[str, Any]:

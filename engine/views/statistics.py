@@ -12,10 +12,9 @@ from datetime import date, datetime
 from itertools import chain
 from typing import get_args
 
-from engine.cycle.gates import missing
 from engine.cycle.state import Cycle
+from engine.cycle.talks import to_talk, untalked
 from engine.issue.deadlines import Standing, overdue, standing
-from engine.plan.steps import PlannedStep
 from engine.record import Record
 from engine.views.counts import counts, days_overdue
 from engine.views.past import Past, Stated, head
@@ -32,7 +31,6 @@ RATES: dict[str, tuple[str, str]] = {
 """Rate to the counters that are its numerator and its denominator."""
 
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
-TALKS = PlannedStep(id="talks", phase="before")
 
 
 class Rate(Record):
@@ -204,14 +202,14 @@ MEETING = ("to_talk", "talked", "talks", "criticisms", "confirmed", "replied", "
 
 
 def _of_the_meeting(cycle: Cycle) -> dict[str, int]:
-    to_talk = [m for m in cycle.members() if not cycle.excused(m, "talks")]
-    held = [t for t in cycle.talks.values() if set(t.confirmed_by) == set(t.pair)]
+    due = to_talk(cycle)
+    held = [t for t in cycle.talks.values() if t.counts]
     items = cycle.criticisms
     return dict(
         zip(
             MEETING,
             (
-                len(to_talk), len(to_talk) - len(missing(cycle, TALKS)), len(held), len(items),
+                len(due), len(due) - len(untalked(cycle)), len(held), len(items),
                 sum(item.confirmed for item in items), sum(bool(item.reply) for item in items),
                 sum(len(meeting.due) for meeting in cycle.meetings),
                 sum(len(meeting.present) for meeting in cycle.meetings),

@@ -6,11 +6,15 @@ import ast
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from reading.conftest import CYCLE, SAID
+from streams import Told
 
+from engine.cycle import events as c
+from engine.cycle.parse import enveloped
 from engine.reading.anchor import anchor, anchored
 from engine.refusal import Refused
 from engine.vault.port import PurposeMissingError
@@ -85,6 +89,69 @@ def test_p05_a_superior_who_asks_for_a_criticism_is_refused_and_that_is_logged(h
 def test_p06_a_talk_that_is_somebody_elses_is_read_by_nobody(house, reader):
     with pytest.raises(Refused):
         house.room.door.read(house.texts["talk"], reader=reader, purpose="reply")
+
+
+def also(house, events):
+    """Put ``events`` behind those the cycle has."""
+    known = len(house.ledger.read(stream=f"cycle/{CYCLE}"))
+    for version, event in enumerate(events, known + 1):
+        house.ledger.append([enveloped(event, cycle=CYCLE, version=version, command="t")])
+
+
+def required(house, talker, *confirmed, to=("m03", "m01", "m02")):
+    """The reason of a talk required of m03 on the 21st of July, and what was said since."""
+    why = house.vault.seal(f"{SAID} 困难", subject=CYCLE, by="m02")
+    told = Told(CYCLE, "u.1").on(2021, 7, 21)
+    before = len(told.events)
+    told.cycle(c.TalkRequired, "m02", member="m03", talker=talker, content=why, to=to)
+    for by, other, held_on in confirmed:
+        told.cycle(c.TalkConfirmed, by, talk="t", other=other, held_on=held_on)
+    also(house, told.events[before:])
+    return why
+
+
+def readers(house, content):
+    """Everybody to whom ``content`` is opened."""
+    everybody = ("m01", "m02", "m03", "v1", "sup", "arch", "stranger")
+    return {who for who in everybody if not house.room.door.against(content, who)}
+
+
+def test_p06_why_a_talk_is_due_is_read_by_its_two_and_by_whoever_required_it(house):
+    why = required(house, "secretary", to=("m03", "m01"))
+
+    assert readers(house, why) == {"m01", "m02", "m03"}
+
+
+def test_p06_why_a_talk_is_due_is_not_read_by_all_who_may_hold_it(house):
+    why = required(house, "committee")
+
+    assert readers(house, why) == {"m02", "m03"}, "m01 has not held it"
+
+
+def test_p06_repeating_a_reference_in_a_talk_of_ones_own_opens_nothing(house):
+    why = required(house, "secretary", to=("m03", "m01"))
+    talk = {"talk": "x", "other": "m03", "held_on": date(2021, 7, 22), "content": why}
+    also(house, Told(CYCLE).on(2021, 7, 22).cycle(c.TalkConfirmed, "v1", **talk).events[-1:])
+
+    assert readers(house, why) == {"m01", "m02", "m03"}
+
+
+HELD, BEFORE = date(2021, 7, 22), date(2021, 7, 20)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "reads"),
+    [
+        ([("m01", "m03", HELD), ("m03", "m01", HELD)], {"m01", "m02", "m03"}),
+        ([("m01", "m03", HELD)], {"m02", "m03"}),
+        ([("m01", "m03", BEFORE), ("m03", "m01", BEFORE)], {"m02", "m03"}),
+        ([("m01", "v1", HELD), ("v1", "m01", HELD)], {"m02", "m03"}),
+        ([("v1", "m03", HELD), ("m03", "v1", HELD)], {"m02", "m03"}),
+    ],
+    ids=["held", "half", "before", "with another", "by another"],
+)
+def test_p06_whoever_of_the_committee_held_the_talk_reads_why(house, confirmed, reads):
+    assert readers(house, required(house, "committee", *confirmed)) == reads
 
 
 def test_p28_nobody_outside_the_cycle_reads_and_a_name_is_its_bearers(house):

@@ -43,13 +43,14 @@ ALL_ROUND = [*EVERYBODY, *OUTSIDERS]
 
 AFTER = evaluated(people=ALL_ROUND)
 BEFORE = replace(AFTER, status="preparing")
-EARLY = ("review_self_exam", "exempt_member", "record_member_step")
+EARLY = ("review_self_exam", "exempt_member", "require_talk", "record_member_step")
 """Acts that belong before the meeting."""
 
 PASSED = dict.fromkeys(("factual", "accurate", "testable"), "pass")
 BODIES = {
     "review_self_exam": {"author": "?", **PASSED},
     "exempt_member": {"member": "?", "gate": "study", "reason": SEALED},
+    "require_talk": {"member": "?", "talker": "committee", "content": SEALED},
     "record_member_step": {"step": "portrait", "member": "?", "stage": "drafted"},
     "propose_verdict": {"member": "?", "grade": "qualified", "content": SEALED},
     "give_verdict": {"issue": 1, "measure": 1, "verdict": "thorough"},

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings, strategies as st
 from streams import SEALED
 from views.conftest import AUGUST, story
 
+from engine.cycle import events as c
 from engine.issue import events as i
 from engine.views.past import NOW, AsOf, past
 from engine.views.statistics import (
@@ -88,6 +89,20 @@ def test_preparation_and_meeting_are_counted(told):
     assert found.tally.opinions == {
         "form": {"issued": 10, "returned": 9, "valid": 8, "opinions": 12}
     }
+
+
+def test_a_member_with_whom_a_talk_was_required_is_to_be_talked_to_though_excused(told):
+    told.cycle(c.GateExempted, member="m03", gate="talks", reason=SEALED)
+    excused = now(told)
+    required = {"talker": "secretary", "content": SEALED, "to": ("m03", "m01")}
+    told.cycle(c.TalkRequired, member="m03", **required)
+    still = now(told)
+    for by, other in (("m01", "m03"), ("m03", "m01")):
+        told.cycle(c.TalkConfirmed, by, talk="t2", other=other, held_on=told.day)
+
+    assert parts(excused, "talks") == (2, 2)
+    assert parts(still, "talks") == (2, 3)
+    assert parts(now(told), "talks") == (3, 3)
 
 
 def test_a_key_measure_is_verified_by_two(told):
