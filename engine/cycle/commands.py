@@ -347,6 +347,14 @@ class TellVerdict(Command):
     content: Content
 
 
+class StrikeVerdict(Command):
+    """Strike a verdict that was told, after an appeal in this cycle was upheld."""
+
+    kind: Literal["strike_verdict"] = "strike_verdict"
+    member: Id
+    reason: Content
+
+
 class FileAppeal(Command):
     """Appeal past the secretary; what is appealed against is in the sealed text."""
 
@@ -490,6 +498,7 @@ CycleOwnCommand: TypeAlias = (
     | ReplyToVerdict
     | DecideVerdict
     | TellVerdict
+    | StrikeVerdict
     | FileAppeal
     | ReportRetaliation
     | AcknowledgeAppeal

@@ -71,6 +71,7 @@ WHEN: dict[type[Command], tuple[Status, ...]] = {
     c.ReplyToVerdict: AFTER,
     c.DecideVerdict: AFTER,
     c.TellVerdict: AFTER,
+    c.StrikeVerdict: AFTER,
     **dict.fromkeys(
         get_args(appeals.AppealCommand), ("planned", *RUNNING, "halted", "archived")
     ),

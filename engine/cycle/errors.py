@@ -521,6 +521,42 @@ class VerdictStruck(Refused):
 
 
 @dataclass(eq=False)
+class VerdictNotTold(Refused):
+    """Only a verdict that was told is struck; before that it is contested and decided."""
+
+    person: str
+    zh: ClassVar[str] = "对 {person} 的评定尚未告知;告知之前由本人提出异议,再 decide_verdict"
+    en: ClassVar[str] = (
+        "the verdict on {person} has not been told; until then the member contests it and "
+        "it is decided, decide_verdict"
+    )
+
+
+@dataclass(eq=False)
+class NoAppealUpheld(Refused):
+    """No appeal upheld since the verdict was shown, or none that whoever asks takes."""
+
+    person: str
+    zh: ClassVar[str] = (
+        "出示对 {person} 的评定之后没有申诉得到支持,或申诉不由您受理;评定照旧有效"
+    )
+    en: ClassVar[str] = (
+        "no appeal was upheld since the verdict on {person} was shown, or appeals are not "
+        "yours to take; the verdict stands"
+    )
+
+
+@dataclass(eq=False)
+class ReasonOfAnAppeal(Refused):
+    """The reference of an appeal's text would tell which appeal it follows from."""
+
+    zh: ClassVar[str] = "理由须另写一份,不能用申诉里的正文:那会指明是哪一件申诉"
+    en: ClassVar[str] = (
+        "write the reason anew: a text of an appeal would tell which appeal it follows from"
+    )
+
+
+@dataclass(eq=False)
 class TooManyExcellent(Refused):
     """Policy caps how many are found excellent."""
 

@@ -385,6 +385,18 @@ class VerdictTold(Event):
     content: Content
 
 
+class VerdictStruck(Event):
+    """A verdict that was told stands no more; the member has none until told anew.
+
+    It does not say which appeal it follows from, nor that the member appealed.
+    """
+
+    kind: Literal["VerdictStruck"] = "VerdictStruck"
+    member: Id
+    reason: Content
+    to: tuple[Id, ...]
+
+
 APPELLANT = "appellant"
 """Stands where an event would say whose appeal it is; no person has this id."""
 
@@ -594,6 +606,7 @@ CycleEvent: TypeAlias = (
     | VerdictReplied
     | VerdictDecided
     | VerdictTold
+    | VerdictStruck
     | AppealFiled
     | RetaliationReported
     | AppealAcknowledged

@@ -25,18 +25,40 @@ def evolve_rights(cycle: Cycle, event: e.AnyEvent) -> Cycle:
         case e.VerdictDecided(member=member, outcome=outcome):
             decided = replace(cycle.proposals[member], decided=outcome)
             return replace(cycle, proposals={**cycle.proposals, member: decided})
+        case e.VerdictStruck(member=member):
+            kept = {m: p for m, p in cycle.proposals.items() if m != member}
+            told = tuple(m for m in cycle.told if m != member)
+            return replace(cycle, proposals=kept, told=told)
         case e.AppealFiled() | e.RetaliationReported():
-            about = event.about if isinstance(event, e.AppealFiled) else "retaliation"
-            filed = Appeal(
-                about=about, acknowledge_by=event.acknowledge_by.day, decide_by=event.decide_by
-            )
-            return replace(cycle, appeals=(*cycle.appeals, filed))
+            return replace(cycle, appeals=(*cycle.appeals, _filed(event)))
+        case e.AppealDecided(outcome="upheld"):
+            return _with_verdicts_open(_with_appeal(cycle, event), event.appeal)
         case e.AppealAcknowledged() | e.AppealLate() | e.AppealDecided():
             return _with_appeal(cycle, event)
         case e.CycleArchived(at=at):
             return replace(cycle, archived_on=local_day(at))
         case _:
             return cycle
+
+
+def _filed(event: e.AppealFiled | e.RetaliationReported) -> Appeal:
+    about, texts = "retaliation", [event.content]
+    if isinstance(event, e.AppealFiled):
+        about = event.about
+    else:
+        texts.append(event.copy_for_superior)
+    return Appeal(
+        about=about, acknowledge_by=event.acknowledge_by.day, decide_by=event.decide_by,
+        texts=tuple(texts),
+    )  # fmt: skip
+
+
+def _with_verdicts_open(cycle: Cycle, number: int) -> Cycle:
+    """Mark every verdict shown by now alike: which of them was meant is nowhere."""
+    if cycle.appeals[number - 1].about == "retaliation":
+        return cycle
+    marked = {m: replace(p, appeal_upheld=True) for m, p in cycle.proposals.items()}
+    return replace(cycle, proposals=marked)
 
 
 def _with_appeal(
@@ -49,7 +71,8 @@ def _with_appeal(
             appeal = replace(appeal, acknowledged=True)
         case e.AppealLate(what=what):
             appeal = replace(appeal, late=(*appeal.late, what))
-        case e.AppealDecided():
-            appeal = replace(appeal, acknowledged=True, decided=True)
+        case e.AppealDecided(reason=reason):
+            texts = (*appeal.texts, reason)
+            appeal = replace(appeal, acknowledged=True, decided=True, texts=texts)
     before, after = cycle.appeals[: number - 1], cycle.appeals[number:]
     return replace(cycle, appeals=(*before, appeal, *after))

@@ -98,17 +98,22 @@ class Criticism:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A verdict the committee means to give; shown to the member before it is final."""
+    """A verdict the committee means to give; shown to the member before it is final.
+
+    ``appeal_upheld`` says that an appeal in the cycle was upheld after it was shown,
+    whoever appealed.
+    """
 
     grade: str
     shown_on: date
     reply: Reply | None = None
     decided: Decision | None = None
+    appeal_upheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """An appeal by its days; whose it is only the sealed text knows."""
+    """An appeal by its days and texts; whose it is only the sealed text knows."""
 
     about: str
     acknowledge_by: date
@@ -116,6 +121,7 @@ class Appeal:
     acknowledged: bool = False
     decided: bool = False
     late: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,15 @@ from math import floor
 from typing import TypeAlias, assert_never
 
 from engine.cycle import commands as c, errors, events as e
+from engine.cycle.appeals import reviewers
 from engine.cycle.replies import contested_of, finality, window
 from engine.cycle.state import Cycle, Proposal
 from engine.policy.calendar import local_day
+from engine.policy.roles import BRANCH
 from engine.refusal import Refused, refuse
 
 VerdictCommand: TypeAlias = (
-    c.ProposeVerdict | c.ReplyToVerdict | c.DecideVerdict | c.TellVerdict
+    c.ProposeVerdict | c.ReplyToVerdict | c.DecideVerdict | c.TellVerdict | c.StrikeVerdict
 )
 
 
@@ -46,6 +48,10 @@ def decide(cycle: Cycle, command: VerdictCommand, now: datetime) -> tuple[e.Cycl
             refuse(_may_not_tell(cycle, command, local_day(now)))
             told = command.model_dump(exclude={"kind", "by"})
             return (e.VerdictTold(**told, at=now, by=by),)
+        case c.StrikeVerdict(member=member, reason=reason):
+            refuse(_may_not_strike(cycle, command))
+            to = tuple(dict.fromkeys((member, *cycle.holders(BRANCH))))
+            return (e.VerdictStruck(member=member, reason=reason, to=to, at=now, by=by),)
         case _ as unreachable:
             assert_never(unreachable)
 
@@ -107,6 +113,20 @@ def _may_not_decide(cycle: Cycle, member: str, by: str) -> Iterator[Refused]:
     proposal = cycle.proposals.get(member)
     if proposal is None or proposal.reply != "contested" or proposal.decided is not None:
         yield errors.NotContested(f"verdict {member}")
+
+
+def _may_not_strike(cycle: Cycle, command: c.StrikeVerdict) -> Iterator[Refused]:
+    """Yield why the verdict stands; only who takes appeals learns that one was upheld."""
+    yield from outside(cycle, command.by)
+    if command.member not in cycle.told:
+        yield errors.VerdictNotTold(command.member)
+    proposal = cycle.proposals.get(command.member)
+    if command.by not in reviewers(cycle, "verdict") or not (
+        proposal and proposal.appeal_upheld
+    ):
+        yield errors.NoAppealUpheld(command.member)
+    elif any(command.reason in appeal.texts for appeal in cycle.appeals):
+        yield errors.ReasonOfAnAppeal()
 
 
 def _may_not_tell(cycle: Cycle, command: c.TellVerdict, today: date) -> Iterator[Refused]:

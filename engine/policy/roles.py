@@ -107,6 +107,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "reply_to_verdict": ANY_MEMBER,
     "decide_verdict": OUTSIDE,
     "tell_verdict": BRANCH,
+    "strike_verdict": REVIEWERS,
     "file_appeal": ANY_MEMBER,
     "report_retaliation": ANY_MEMBER,
     "acknowledge_appeal": REVIEWERS,

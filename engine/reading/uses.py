@@ -119,7 +119,7 @@ def file_of(ledger: Ledger, cycle: str) -> File | None:
         clock_shift_s=_shift(records),
         archived=_when(records, "CycleArchived") is not None,
         last_at=max(datetime.fromisoformat(r.event.data["at"]) for r in records),
-        verdict_at=_when(records, "VerdictTold"), retention=policy.get("retention"),
+        verdict_at=_verdict_at(records), retention=policy.get("retention"),
         glass_hours=policy.get("glass_hours"),
     )  # fmt: skip
 
@@ -202,6 +202,19 @@ def _last(records: Iterable[Recorded], kind: str) -> Mapping[str, Any]:
 def _when(records: Iterable[Recorded], kind: str) -> datetime | None:
     at = _last(records, kind).get("at")
     return datetime.fromisoformat(at) if at else None
+
+
+def _verdict_at(records: Iterable[Recorded]) -> datetime | None:
+    """Return when the last verdict was told; None while one that was struck is not anew."""
+    told: dict[str, datetime] = {}
+    struck: set[str] = set()
+    for event in (recorded.event for recorded in records):
+        if event.kind == "VerdictTold":
+            told[event.data["member"]] = datetime.fromisoformat(event.data["at"])
+            struck.discard(event.data["member"])
+        elif event.kind == "VerdictStruck":
+            struck.add(event.data["member"])
+    return None if struck else max(told.values(), default=None)
 
 
 def _shift(records: Iterable[Recorded]) -> float:

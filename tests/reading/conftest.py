@@ -10,6 +10,7 @@ from cli.conftest import contributions
 from streams import Told, ledger_of
 
 from engine.cycle import events as c
+from engine.cycle.parse import enveloped
 from engine.ledger.sql import open_ledger
 from engine.people.delegations import Delegations
 from engine.people.organisation import Organisation
@@ -48,6 +49,13 @@ class House:
 
     def kinds(self) -> list[str]:
         return [r.event.kind for r in self.ledger.read(limit=9999)]
+
+
+def also(house, events):
+    """Put ``events`` behind those the cycle has."""
+    known = len(house.ledger.read(stream=f"cycle/{CYCLE}"))
+    for version, event in enumerate(events, known + 1):
+        house.ledger.append([enveloped(event, cycle=CYCLE, version=version, command="t")])
 
 
 @pytest.fixture

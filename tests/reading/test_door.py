@@ -10,11 +10,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from reading.conftest import CYCLE, SAID
+from reading.conftest import CYCLE, SAID, also
 from streams import Told
 
 from engine.cycle import events as c
-from engine.cycle.parse import enveloped
 from engine.reading.anchor import anchor, anchored
 from engine.refusal import Refused
 from engine.vault.port import PurposeMissingError
@@ -91,13 +90,6 @@ def test_p06_a_talk_that_is_somebody_elses_is_read_by_nobody(house, reader):
         house.room.door.read(house.texts["talk"], reader=reader, purpose="reply")
 
 
-def also(house, events):
-    """Put ``events`` behind those the cycle has."""
-    known = len(house.ledger.read(stream=f"cycle/{CYCLE}"))
-    for version, event in enumerate(events, known + 1):
-        house.ledger.append([enveloped(event, cycle=CYCLE, version=version, command="t")])
-
-
 def required(house, talker, *confirmed, to=("m03", "m01", "m02")):
     """The reason of a talk required of m03 on the 21st of July, and what was said since."""
     why = house.vault.seal(f"{SAID} 困难", subject=CYCLE, by="m02")
@@ -126,6 +118,15 @@ def test_p06_why_a_talk_is_due_is_not_read_by_all_who_may_hold_it(house):
     why = required(house, "committee")
 
     assert readers(house, why) == {"m02", "m03"}, "m01 has not held it"
+
+
+def test_p06_a_talk_with_somebody_who_may_not_hold_it_opens_nothing(house):
+    held = date(2021, 7, 22)
+    both = [("m01", "m03", held), ("m03", "m01", held)]
+
+    assert readers(house, required(house, "committee", *both, to=("m03", "m02"))) == {
+        "m02", "m03",
+    }  # fmt: skip
 
 
 def test_p06_repeating_a_reference_in_a_talk_of_ones_own_opens_nothing(house):

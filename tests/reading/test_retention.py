@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cli.conftest import terminal
-from reading.conftest import CYCLE
-from streams import noon
+from reading.conftest import CYCLE, also
+from streams import Told, noon
 from temporalio.testing import WorkflowEnvironment
 
 from engine.cycle import events as c
@@ -92,6 +92,25 @@ def test_p22_ballots_are_kept_half_a_year_after_the_verdict(house):
         d for d in retention(house).due(over + timedelta(days=1)) if d.retention == "ballots"
     ]
     assert due.contents == (poll,)
+
+
+def test_p22_ballots_stay_while_a_verdict_that_was_struck_is_not_told_anew(house):
+    poll = house.vault.seal("选票", subject=CYCLE, by="m01")
+    verdict = {"member": "m03", "grade": "qualified", "content": house.texts["verdict"]}
+    struck = {"member": "m03", "reason": house.texts["verdict"], "to": ("m03",)}
+    told = Told(CYCLE).on(2021, 8, 20)
+    told.cycle(c.StepRecorded, step="poll", origin="prescribed", evidence=poll)
+    told.cycle(c.VerdictTold, **{**verdict, "member": "m02"})
+    told.cycle(c.VerdictStruck, "rev", **struck).on(2021, 9, 1).cycle(c.VerdictTold, **verdict)
+    poll_, other, undone, anew = told.events[-4:]
+    also(house, [poll_, other, undone])
+
+    assert "ballots" not in {d.retention for d in retention(house).due(date(2031, 1, 1))}
+    also(house, [anew])
+    days_kept = date(2021, 9, 1) + timedelta(days=183)
+    assert "ballots" not in {d.retention for d in retention(house).due(days_kept)}
+    over = retention(house).due(days_kept + timedelta(days=1))
+    assert "ballots" in {d.retention for d in over}
 
 
 def test_p22_nothing_of_an_open_cycle_goes_but_what_has_its_own_time(house):
