@@ -18,13 +18,17 @@ from engine.opinions.batch import Channel
 from engine.opinions.concerned import Seen, replies as replies_to, seen
 
 ORIGINALS = ("answer", "day", "standing", "content")
-PROBLEMS = ("problem", "aspect", "heading", "channels", "state", "reply")
+PROBLEMS = ("problem", "aspect", "heading", "channels", "state", "reply", "overruled")
 
 TextOption = Annotated[str, typer.Option("--text", help="换一种说法 | said in other words")]
 ReplyOption = Annotated[str, typer.Option("--text", help="答复 | the reply to the channels")]
 AspectOption = Annotated[str, typer.Option("--aspect", help="方面 | aspect")]
 IntoOption = Annotated[
     str | None, typer.Option("--problem", help="归入已有问题 | add to this problem")
+]
+NoNameOption = Annotated[
+    list[str] | None,
+    typer.Option("--no-name", help="这个词不是人名,可重复,计数 | no name; repeatable; counted"),
 ]
 AnswerArgument = Annotated[str, typer.Argument(help="意见表编号 | answer id")]
 ProblemArgument = Annotated[str, typer.Argument(help="问题编号 | problem id")]
@@ -61,13 +65,15 @@ def _answers(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def code(
         answer: AnswerArgument, by: ByOption, aspect: AspectOption, text: TextOption,
-        problem: IntoOption = None, lang: LangOption = "zh",
+        problem: IntoOption = None, no_name: NoNameOption = None, lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """整理一条意见:换一种说法,归入问题 | Code one opinion in other words."""
         with answered(lang) as words:
             room = parts.opinions()
             allowed(parts, room.coding.cycle_of(answer), by)
-            into = room.coding.code(answer, text, by=by, aspect=aspect, problem=problem)
+            into = room.coding.code(
+                answer, text, by=by, aspect=aspect, problem=problem, no_names=no_name or ()
+            )
             typer.echo(words.say("opinions.coded", problem=into))
 
     @app.command()
@@ -95,24 +101,26 @@ def _problems(app: typer.Typer, parts: Parts) -> None:
 
     @app.command()
     def explain(
-        problem: ProblemArgument, by: ByOption, text: ReplyOption, lang: LangOption = "zh"
-    ) -> None:
+        problem: ProblemArgument, by: ByOption, text: ReplyOption,
+        no_name: NoNameOption = None, lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
         """说明,并答复来源渠道 | Explain a problem; its channels are told."""
         with answered(lang) as words:
             room = parts.opinions()
             allowed(parts, room.codings.problem(problem).cycle, by, EXPLAINERS)
-            room.coding.explain(problem, text, by=by)
+            room.coding.explain(problem, text, by=by, no_names=no_name or ())
             typer.echo(words.say("opinions.settled", problem=problem))
 
     @app.command("out-of-remit")
     def out_of_remit(
-        problem: ProblemArgument, by: ByOption, text: ReplyOption, lang: LangOption = "zh"
-    ) -> None:
+        problem: ProblemArgument, by: ByOption, text: ReplyOption,
+        no_name: NoNameOption = None, lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
         """不属本单位,并答复来源渠道 | Say whose a problem is; its channels are told."""
         with answered(lang) as words:
             room = parts.opinions()
             allowed(parts, room.codings.problem(problem).cycle, by)
-            room.coding.rule_out(problem, text, by=by)
+            room.coding.rule_out(problem, text, by=by, no_names=no_name or ())
             typer.echo(words.say("opinions.settled", problem=problem))
 
 

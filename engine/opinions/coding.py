@@ -1,7 +1,7 @@
 """Code answers: read the original, say it in other words, settle what it is about.
 
 The original stays sealed. Whoever is concerned reads the paraphrase, which shares no run
-of words with it, and holds no number, address or illness.
+of words with it, and holds no number, address, illness or person.
 
 Source: domain S03, P04, P26.
 """
@@ -9,12 +9,12 @@ Source: domain S03, P04, P26.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from difflib import SequenceMatcher
 
 from engine.opinions.answers.batches import Batches
-from engine.opinions.answers.coded import Codings
+from engine.opinions.answers.coded import Codings, Settled
 from engine.opinions.answers.pool import Pool
 from engine.opinions.answers.rows import Answer, Answers
 from engine.opinions.batch import Tally
@@ -23,10 +23,9 @@ from engine.opinions.refusals import (
     AnswerEmpty,
     AnswerUnknown,
     BatchNotInCoding,
-    NamesSomebody,
     TooMuchOfTheOriginal,
 )
-from engine.publication.screen import NAMES, found_in
+from engine.opinions.screening import screened
 from engine.refusal import Refused, refuse
 from engine.text import checked_text
 from engine.vault.port import Vault
@@ -70,12 +69,14 @@ class Coding:
             )
 
     def code(
-        self, answer: str, text: str, *, by: str, aspect: str, problem: str | None = None
-    ) -> str:
+        self, answer: str, text: str, *, by: str, aspect: str, problem: str | None = None,
+        no_names: Collection[str] = (),
+    ) -> str:  # fmt: skip
         """Return the problem that an opinion of ``answer`` became part of.
 
         ``text`` says it in other words. An answer may be coded several times, once for
-        each opinion in it.
+        each opinion in it. ``no_names`` are words that look like names and are none; the
+        problem counts them.
 
         Raises:
             Refused: no such answer or problem, or the words are too much like the
@@ -86,10 +87,14 @@ class Coding:
             raise AnswerEmpty(answer)
         checked_text(text, limit_bytes=self._limit_bytes)
         original = self._vault.open(found.original, reader=by, purpose=CODING)
-        refuse((*_alike(text, original), *screened(text, "paraphrase")))
+        against = screened(text, "paraphrase", original=original, no_names=no_names)
+        refuse((*_alike(text, original), *against.reasons))
         cycle = self._batches.get(found.batch).cycle
         paraphrase = self._vault.seal(text, subject=cycle, by=by)
-        return self._codings.code(answer, aspect=aspect, paraphrase=paraphrase, problem=problem)
+        return self._codings.code(
+            answer, aspect=aspect, paraphrase=paraphrase, problem=problem,
+            overruled=against.overruled,
+        )  # fmt: skip
 
     def spoil(self, answer: str) -> None:
         """Set an answer aside that cannot be counted; see ``Codings.spoil``."""
@@ -99,13 +104,17 @@ class Coding:
         """Let ``problem`` live on in ``into``, with every source it has."""
         self._codings.settle(problem, "merged", into=into)
 
-    def explain(self, problem: str, reply: str, *, by: str) -> None:
+    def explain(
+        self, problem: str, reply: str, *, by: str, no_names: Collection[str] = ()
+    ) -> None:
         """Settle a problem by an explanation that its channels are told."""
-        self._codings.settle(problem, "explained", reply=self._sealed(problem, reply, by))
+        self._answer(problem, "explained", reply, by, no_names)
 
-    def rule_out(self, problem: str, reply: str, *, by: str) -> None:
+    def rule_out(
+        self, problem: str, reply: str, *, by: str, no_names: Collection[str] = ()
+    ) -> None:
         """Settle a problem that is not this unit's; its channels are told whose it is."""
-        self._codings.settle(problem, "out_of_remit", reply=self._sealed(problem, reply, by))
+        self._answer(problem, "out_of_remit", reply, by, no_names)
 
     def tally(self, batch: str) -> Tally:
         """Return the counts of a batch; they add up by themselves.
@@ -151,17 +160,15 @@ class Coding:
             raise AnswerUnknown(answer)
         return found
 
-    def _sealed(self, problem: str, reply: str, by: str) -> str:
+    def _answer(
+        self, problem: str, to: Settled, reply: str, by: str, no_names: Collection[str]
+    ) -> None:
         checked_text(reply, limit_bytes=self._limit_bytes)
-        refuse(screened(reply, "reply"))
+        against = screened(reply, "reply", no_names=no_names)
+        refuse(against.reasons)
         cycle = self._codings.problem(problem).cycle
-        return self._vault.seal(reply, subject=cycle, by=by)
-
-
-def screened(text: str, field: str) -> Iterator[Refused]:
-    """Yield every reason why ``text`` may not be read by those concerned."""
-    for kind in found_in(text):
-        yield NamesSomebody(field, *NAMES[kind])
+        sealed = self._vault.seal(reply, subject=cycle, by=by)
+        self._codings.settle(problem, to, reply=sealed, overruled=against.overruled)
 
 
 def _alike(text: str, original: str) -> Iterator[Refused]:

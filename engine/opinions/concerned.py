@@ -14,7 +14,10 @@ from engine.record import Content, Id, Record
 
 
 class Seen(Record):
-    """A problem as it is seen by whom it concerns; texts open in the vault."""
+    """A problem as it is seen by whom it concerns; texts open in the vault.
+
+    ``overruled`` words of them look like names, and somebody said that they are none.
+    """
 
     problem: str
     aspect: Id
@@ -22,6 +25,7 @@ class Seen(Record):
     channels: tuple[str, ...]
     state: Literal["open", "explained", "out_of_remit"]
     reply: Content | None
+    overruled: int
 
 
 def seen(problems: Iterable[Problem]) -> Iterator[Seen]:
@@ -31,7 +35,7 @@ def seen(problems: Iterable[Problem]) -> Iterator[Seen]:
             yield Seen(
                 problem=problem.id, aspect=problem.aspect, heading=problem.heading,
                 channels=tuple(sorted(problem.sources)), state=problem.state,
-                reply=problem.reply,
+                reply=problem.reply, overruled=problem.overruled,
             )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ Refused
 ├── about a person       NotTheCollector
 ├── about a link         LinkNotValid, LinkUsed
 ├── about coding         AnswerUnknown, AnswerEmpty, TooMuchOfTheOriginal, NamesSomebody,
-│                        ProblemUnknown, ProblemSettled, MergedWithItself
+│                        NamesAPerson, NamedInTheOriginal, MarksAMinor, ProblemUnknown,
+│                        ProblemSettled, MergedWithItself
 └── about results        TooFew
 """
 
@@ -228,6 +229,44 @@ class NamesSomebody(Refused):
     what_en: str
     zh: ClassVar[str] = "{field} 含有{what},请删去"
     en: ClassVar[str] = "{field} has {what_en}; take it out"
+
+
+@dataclass(eq=False)
+class NamesAPerson(Refused):
+    """What is coded names nobody; ``word`` is what was typed, for whoever typed it."""
+
+    field: str
+    word: str
+    zh: ClassVar[str] = "{field} 里的“{word}”像人名,请删去;确不是人名,加 --no-name {word}"
+    en: ClassVar[str] = (
+        "“{word}” in {field} looks like a person's name; take it out, or say that it is none "
+        "with --no-name {word}"
+    )
+
+
+@dataclass(eq=False)
+class NamedInTheOriginal(Refused):
+    """Whoever the original may name is not named again; ``word`` is what was typed."""
+
+    field: str
+    word: str
+    zh: ClassVar[str] = (
+        "{field} 里的“{word}”在原文中像是人名,请换一种说法;确不是人名,加 --no-name {word}"
+    )
+    en: ClassVar[str] = (
+        "“{word}” in {field} may be a person's name in the original; say it otherwise, or say "
+        "that it is none with --no-name {word}"
+    )
+
+
+@dataclass(eq=False)
+class MarksAMinor(Refused):
+    """No child is to be known by what is coded; nobody can waive this."""
+
+    field: str
+    word: str
+    zh: ClassVar[str] = "{field} 里的“{word}”指向未成年人,请删去"
+    en: ClassVar[str] = "“{word}” in {field} points at a minor; take it out"
 
 
 @dataclass(eq=False)

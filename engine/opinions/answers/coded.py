@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -34,7 +34,8 @@ class Problem(Record):
     """What opinions say, in other words: ``sources`` counts them by channel.
 
     Sources of problems merged into it are among them. A problem knows no body, and
-    ``reply`` is what the channels are told.
+    ``reply`` is what the channels are told. ``overruled`` counts the words of its texts
+    that look like names and were said to be none.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Problem(Record):
     state: Literal["open"] | Settled
     merged_into: str | None = None
     reply: Content | None = None
+    overruled: int = 0
     sources: dict[str, int] = Field(default_factory=dict)
 
 
@@ -53,7 +55,10 @@ class Codings:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
 
-    def code(self, answer: str, *, aspect: str, paraphrase: str, problem: str | None) -> str:
+    def code(
+        self, answer: str, *, aspect: str, paraphrase: str, problem: str | None,
+        overruled: int = 0,
+    ) -> str:  # fmt: skip
         """Return the problem an opinion in ``answer`` was coded into; new when None.
 
         Raises:
@@ -64,13 +69,14 @@ class Codings:
             if problem is None:
                 problem = secrets.token_hex(16)
                 row = {"id": problem, "cycle": cycle, "aspect": aspect,
-                    "heading": paraphrase, "state": "open"}  # fmt: skip
+                    "heading": paraphrase, "state": "open", "overruled": 0}  # fmt: skip
                 connection.execute(sa.insert(PROBLEM).values(row))
             elif _open(connection, problem).cycle != cycle:
                 raise ProblemUnknown(problem)
             coded = {"id": secrets.token_hex(16), "batch": batch, "answer": answer,
                 "aspect": aspect, "paraphrase": paraphrase, "problem": problem}  # fmt: skip
             connection.execute(sa.insert(CODED).values(coded))
+            _change(connection, problem, overruled=PROBLEM.c.overruled + overruled)
             _stand(connection, answer, "valid")
         return problem
 
@@ -88,8 +94,9 @@ class Codings:
             _stand(connection, answer, "spoiled")
 
     def settle(
-        self, problem: str, to: Settled, *, into: str | None = None, reply: str | None = None
-    ) -> None:
+        self, problem: str, to: Settled, *, into: str | None = None, reply: str | None = None,
+        overruled: int = 0,
+    ) -> None:  # fmt: skip
         """Record what became of a problem.
 
         Raises:
@@ -101,11 +108,10 @@ class Codings:
             found = _open(connection, problem)
             if into is not None and _open(connection, into).cycle != found.cycle:
                 raise ProblemUnknown(into)
-            connection.execute(
-                sa.update(PROBLEM)
-                .where(PROBLEM.c.id == problem)
-                .values(state=to, merged_into=into, reply=reply)
-            )
+            _change(
+                connection, problem, state=to, merged_into=into, reply=reply,
+                overruled=PROBLEM.c.overruled + overruled,
+            )  # fmt: skip
 
     def problem(self, problem: str) -> Problem:
         """Return a problem as it stands, without its sources.
@@ -212,6 +218,10 @@ def _problem(connection: sa.Connection, problem: str) -> Problem:
     if row is None:
         raise ProblemUnknown(problem)
     return Problem.model_validate(row._mapping)
+
+
+def _change(connection: sa.Connection, problem: str, **values: Any) -> None:
+    connection.execute(sa.update(PROBLEM).where(PROBLEM.c.id == problem).values(values))
 
 
 def _open(connection: sa.Connection, problem: str) -> Problem:

@@ -62,6 +62,7 @@ PROBLEM = sa.Table(
     sa.Column("state", sa.String),
     sa.Column("merged_into", sa.String),
     sa.Column("reply", sa.String),
+    sa.Column("overruled", sa.Integer),
 )
 CODED = sa.Table(
     "opinion_coded",
