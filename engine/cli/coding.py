@@ -7,18 +7,21 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli import raising
 from engine.cli.accounts import PurposeOption, ReaderOption, opener
 from engine.cli.answers import answered
 from engine.cli.collecting import EXPLAINERS, BatchArgument, allowed
 from engine.cli.options import ByOption, CycleArgument, LangOption, OutputOption
 from engine.cli.parts import Parts
+from engine.cli.raising import ProblemArgument
 from engine.cli.show import listed
 from engine.cli.words import Words
 from engine.opinions.batch import Channel
 from engine.opinions.concerned import Seen, replies as replies_to, seen
 
 ORIGINALS = ("answer", "day", "standing", "content")
-PROBLEMS = ("problem", "aspect", "heading", "channels", "state", "reply", "overruled")
+PROBLEMS = ("problem", "aspect", "heading", "channels", "state", "issue", "reply",
+    "overruled")  # fmt: skip
 
 TextOption = Annotated[str, typer.Option("--text", help="换一种说法 | said in other words")]
 ReplyOption = Annotated[str, typer.Option("--text", help="答复 | the reply to the channels")]
@@ -31,7 +34,6 @@ NoNameOption = Annotated[
     typer.Option("--no-name", help="这个词不是人名,可重复,计数 | no name; repeatable; counted"),
 ]
 AnswerArgument = Annotated[str, typer.Argument(help="意见表编号 | answer id")]
-ProblemArgument = Annotated[str, typer.Argument(help="问题编号 | problem id")]
 ChannelOption = Annotated[Channel, typer.Option("--channel", help="渠道 | channel")]
 
 
@@ -39,6 +41,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
     """Add the commands of coding."""
     _answers(app, parts)
     _problems(app, parts)
+    raising.register(app, parts)
     _seen(app, parts)
 
 

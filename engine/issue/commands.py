@@ -16,8 +16,9 @@ Count: TypeAlias = Annotated[int, Field(ge=0, le=10_000_000)]
 SubjectKind: TypeAlias = Literal["branch", "member"]
 Severity: TypeAlias = Literal["normal", "key"]
 SourceKind: TypeAlias = Literal[
-    "form", "forum", "visit", "talk", "criticism", "guest", "superior", "look_back"
-]
+    "form", "forum", "visit", "talk", "criticism", "guest", "superior", "look_back",
+    "group_meeting", "pre_shift",
+]  # fmt: skip
 Scope: TypeAlias = Literal["residents", "service_objects", "branch_members", "none_with_reason"]
 Method: TypeAlias = Literal["questionnaire", "phone", "paper", "panel", "assembly"]
 Track: TypeAlias = Literal["immediate", "phased", "long_term"]

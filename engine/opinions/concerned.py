@@ -16,15 +16,17 @@ from engine.record import Content, Id, Record
 class Seen(Record):
     """A problem as it is seen by whom it concerns; texts open in the vault.
 
-    ``overruled`` words of them look like names, and somebody said that they are none.
+    ``issue`` is what it became in the cycle. ``overruled`` words of its texts look like
+    names, and somebody said that they are none.
     """
 
     problem: str
     aspect: Id
     heading: Content
     channels: tuple[str, ...]
-    state: Literal["open", "explained", "out_of_remit"]
+    state: Literal["open", "raising", "raised", "explained", "out_of_remit"]
     reply: Content | None
+    issue: int | None
     overruled: int
 
 
@@ -35,10 +37,11 @@ def seen(problems: Iterable[Problem]) -> Iterator[Seen]:
             yield Seen(
                 problem=problem.id, aspect=problem.aspect, heading=problem.heading,
                 channels=tuple(sorted(problem.sources)), state=problem.state,
-                reply=problem.reply, overruled=problem.overruled,
+                reply=problem.reply, issue=problem.issue, overruled=problem.overruled,
             )  # fmt: skip
 
 
 def replies(problems: Iterable[Problem], channel: Channel) -> tuple[Seen, ...]:
-    """Return what ``channel`` is told: every answered problem that came through it."""
-    return tuple(s for s in seen(problems) if s.reply and channel in s.channels)
+    """Return what ``channel`` is told: each problem through it that is answered or raised."""
+    told = (s for s in seen(problems) if s.reply or s.state == "raised")
+    return tuple(s for s in told if channel in s.channels)

@@ -1,3 +1,4 @@
+# size: one class per fact; the tree below is the list
 """Why something about opinions was refused, with numbers and what to do.
 
 Refused
@@ -280,7 +281,7 @@ class ProblemUnknown(Refused):
 
 @dataclass(eq=False)
 class ProblemSettled(Refused):
-    """The problem was merged, explained or ruled out of remit before."""
+    """The problem was merged, explained, ruled out of remit or raised before."""
 
     problem: str
     state: str

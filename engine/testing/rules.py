@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.cycle.commands import OpenCycle
 from engine.cycle.decide import decide, open_cycle
+from engine.cycle.errors import CommandIdReused
 from engine.cycle.events import AnyEvent
 from engine.cycle.evolve import fold, folded
 from engine.cycle.parse import enveloped, parse, stream_of
@@ -18,7 +19,7 @@ from engine.cycle.timely import moment, time_passed
 from engine.gateway import CommandRefused, CycleNotFound, Receipt
 from engine.ledger.memory import InMemoryLedger
 from engine.plan.steps import Plan
-from engine.record import digest
+from engine.record import Command, digest
 from engine.refusal import Refused
 
 WALL = datetime(2026, 1, 5, tzinfo=UTC)
@@ -33,6 +34,7 @@ class RulesAlone:
         self.cycles: dict[str, Cycle] = {}
         self._plan = plan
         self._versions: Counter[str] = Counter()
+        self._answered: dict[tuple[str, str], Receipt] = {}
 
     def open(self, command: OpenCycle) -> None:
         """Open a cycle and pin its plan; see ``Gateway``."""
@@ -55,6 +57,8 @@ class RulesAlone:
         state = fold(self.cycles[cycle], passed)
         try:
             command = parse(kind, body)
+            if known := self._known(cycle, command_id, command):
+                return known
             events = decide(state, command, now=now)
         except Refused as error:
             raise CommandRefused.because(error) from None
@@ -62,10 +66,21 @@ class RulesAlone:
         rang = time_passed(state, now=moment(state, WALL))
         self.cycles[cycle] = fold(state, rang)
         self._append(cycle, (*passed, *events, *rang), command_id)
-        return Receipt(
-            command=command_id, digest=digest(command.model_dump(mode="json")),
-            events=tuple(event.kind for event in events), versions={},
+        streams = {stream_of(event, cycle) for event in events}
+        receipt = Receipt(
+            command=command_id, digest=_digest(command),
+            events=tuple(event.kind for event in events),
+            versions={stream: self._versions[stream] for stream in sorted(streams)},
         )  # fmt: skip
+        self._answered[cycle, command_id] = receipt
+        return receipt
+
+    def _known(self, cycle: str, command_id: str, command: Command) -> Receipt | None:
+        """Return the receipt of a command that was sent before."""
+        receipt = self._answered.get((cycle, command_id))
+        if receipt and receipt.digest != _digest(command):
+            raise CommandIdReused(command_id)
+        return receipt
 
     def _append(self, cycle: str, events: Iterable[AnyEvent], command: str) -> None:
         for event in events:
@@ -75,6 +90,10 @@ class RulesAlone:
             self.ledger.append(
                 [enveloped(event, cycle=cycle, version=version, command=command)]
             )
+
+
+def _digest(command: Command) -> str:
+    return digest(command.model_dump(mode="json"))
 
 
 class AtOnce:

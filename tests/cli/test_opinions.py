@@ -13,8 +13,7 @@ COL = ("--by", "m05")
 FORUM = ("--channel", "forum", "--cycle", CYCLE)
 
 
-@pytest.fixture
-def shell(taizhang):
+def prepared(taizhang):
     """A command line over a cycle in preparation; its room of opinions is opened once."""
     room = taizhang.parts.opinions()
     shell = taizhang.but(opinions=lambda: room)
@@ -26,6 +25,11 @@ def shell(taizhang):
     ):
         assert shell(*words).exit_code == 0
     return shell
+
+
+@pytest.fixture
+def shell(taizhang):
+    return prepared(taizhang)
 
 
 def ok(shell, *words: str, stdin: str | None = None) -> str:
@@ -219,6 +223,22 @@ def test_problems_are_read_sealed_or_by_a_reader_on_record_and_replies_go_to_the
     )
     assert shell.data("opinions", "replies", CYCLE, "--channel", "form") == []
     assert {r.reader for r in shell.parts.vault().reads(subject=CYCLE)} == {"m01"}
+
+
+def test_a_name_is_told_with_a_way_out_and_the_way_out_is_counted(shell):
+    ok(shell, "issue", "b1", "--cycle", CYCLE, *COL, "--body", "x1", "--paper", "1")
+    ok(shell, "enter", "b1", *COL, "--body", "x1", stdin="去外地的车太少")
+    ok(shell, "shut", "b1", *COL)
+    answer = answers(shell, "b1")["去外地的车太少"]
+    code = ("code", answer, *COL, "--aspect", "a", "--text", "吴江、秦岭的班车不够")
+
+    told = refused(shell, *code).splitlines()
+    assert [line.rpartition("加 ")[2] for line in told] == [
+        "--no-name 吴江 [names_a_person]", "--no-name 秦岭 [names_a_person]"
+    ]  # fmt: skip
+    ok(shell, *code, "--no-name", "吴江", "--no-name", "秦岭")
+    (problem,) = shell.data("opinions", "problems", CYCLE)
+    assert problem["overruled"] == 2
 
 
 def test_results_are_for_closed_batches_and_large_groups(shell):

@@ -140,7 +140,7 @@ def test_p04_whoever_is_concerned_never_reads_the_original(room):
 
     assert (read, shown.channels) == (PUT, ("form",))
     assert set(shown.model_dump()) == {
-        "problem", "aspect", "heading", "channels", "state", "reply", "overruled"
+        "problem", "aspect", "heading", "channels", "state", "issue", "reply", "overruled",
     }  # fmt: skip
     assert "CANARY" not in str(shown) + read
 

@@ -35,17 +35,19 @@ class Problem(Record):
 
     Sources of problems merged into it are among them. A problem knows no body, and
     ``reply`` is what the channels are told. ``overruled`` counts the words of its texts
-    that look like names and were said to be none.
+    that look like names and were said to be none. It is ``raising`` on its way to being an
+    ``issue`` of the cycle, and then ``raised``.
     """
 
     id: str
     cycle: Id
     aspect: Id
     heading: Content
-    state: Literal["open"] | Settled
+    state: Literal["open", "raising", "raised"] | Settled
     merged_into: str | None = None
     reply: Content | None = None
     overruled: int = 0
+    issue: int | None = None
     sources: dict[str, int] = Field(default_factory=dict)
 
 
@@ -113,6 +115,35 @@ class Codings:
                 overruled=PROBLEM.c.overruled + overruled,
             )  # fmt: skip
 
+    def raising(self, problem: str) -> Problem:
+        """Return a problem, from now on on its way to an issue; what it was is returned.
+
+        Nobody settles it meanwhile. Again changes nothing, nor once it is raised.
+
+        Raises:
+            ProblemUnknown: there is none of that id.
+            ProblemSettled: it was merged, explained or ruled out of remit.
+        """
+        with exclusive(self.engine, WRITE_LOCK) as connection:
+            found = _problem(connection, problem)
+            if found.state not in ("raising", "raised"):
+                _open(connection, problem)
+                _change(connection, problem, state="raising")
+        return found
+
+    def raised(self, problem: str, issue: int) -> None:
+        """Note which issue a problem became."""
+        self._arrived(problem, ("open", "raising"), state="raised", issue=issue)
+
+    def not_raised(self, problem: str) -> None:
+        """Open a problem again that the cycle did not take."""
+        self._arrived(problem, ("raising",), state="open")
+
+    def _arrived(self, problem: str, states: tuple[str, ...], **values: Any) -> None:
+        with exclusive(self.engine, WRITE_LOCK) as connection:
+            if _problem(connection, problem).state in states:
+                _change(connection, problem, **values)
+
     def problem(self, problem: str) -> Problem:
         """Return a problem as it stands, without its sources.
 
@@ -121,6 +152,15 @@ class Codings:
         """
         with self.engine.connect() as connection:
             return _problem(connection, problem)
+
+    def with_sources(self, problem: str) -> Problem:
+        """Return a problem as it stands, with the sources it has taken over.
+
+        Raises:
+            ProblemUnknown: there is none of that id.
+        """
+        cycle = self.problem(problem).cycle
+        return next(found for found in self.problems(cycle) if found.id == problem)
 
     def problems(self, cycle: str) -> tuple[Problem, ...]:
         """Return every problem of a cycle by id, each with the sources it has taken over."""

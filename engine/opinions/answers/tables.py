@@ -63,6 +63,7 @@ PROBLEM = sa.Table(
     sa.Column("merged_into", sa.String),
     sa.Column("reply", sa.String),
     sa.Column("overruled", sa.Integer),
+    sa.Column("issue", sa.Integer),
 )
 CODED = sa.Table(
     "opinion_coded",
