@@ -10,7 +10,15 @@ import typer
 from engine.cli import raising
 from engine.cli.accounts import PurposeOption, ReaderOption, opener
 from engine.cli.answers import answered
-from engine.cli.collecting import EXPLAINERS, BatchArgument, allowed
+from engine.cli.collecting import (
+    EXPLAINERS,
+    BatchArgument,
+    allowed,
+    batch_for,
+    behind_the_door,
+    cycle_of,
+)
+from engine.cli.entering import look
 from engine.cli.options import ByOption, CycleArgument, LangOption, OutputOption
 from engine.cli.parts import Parts
 from engine.cli.raising import ProblemArgument
@@ -53,8 +61,8 @@ def _answers(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """意见汇总人看原文,次序已打乱,查看有记录 | Read originals, shuffled; on record."""
         with answered(lang) as words:
+            batch_for(parts, batch, by)
             room = parts.opinions()
-            allowed(parts, room.batches.get(batch).cycle, by)
             rows = [
                 {"answer": answer.id, "day": answer.day, "standing": answer.standing,
                     "content": text}
@@ -73,7 +81,7 @@ def _answers(app: typer.Typer, parts: Parts) -> None:
         """整理一条意见:换一种说法,归入问题 | Code one opinion in other words."""
         with answered(lang) as words:
             room = parts.opinions()
-            allowed(parts, room.coding.cycle_of(answer), by)
+            allowed(parts, behind_the_door(parts, lambda: room.coding.cycle_of(answer)), by)
             into = room.coding.code(
                 answer, text, by=by, aspect=aspect, problem=problem, no_names=no_name or ()
             )
@@ -84,7 +92,7 @@ def _answers(app: typer.Typer, parts: Parts) -> None:
         """作废一份意见表 | Set a form aside that cannot be counted."""
         with answered(lang) as words:
             room = parts.opinions()
-            allowed(parts, room.coding.cycle_of(answer), by)
+            allowed(parts, behind_the_door(parts, lambda: room.coding.cycle_of(answer)), by)
             room.coding.spoil(answer)
             typer.echo(words.say("opinions.spoiled", answer=answer))
 
@@ -98,7 +106,7 @@ def _problems(app: typer.Typer, parts: Parts) -> None:
         """并案,来源都保留 | Merge a problem into another; every source is kept."""
         with answered(lang) as words:
             room = parts.opinions()
-            allowed(parts, room.codings.problem(problem).cycle, by)
+            allowed(parts, cycle_of(parts, problem), by)
             room.coding.merge(problem, into)
             typer.echo(words.say("opinions.merged", problem=problem, into=into))
 
@@ -110,7 +118,7 @@ def _problems(app: typer.Typer, parts: Parts) -> None:
         """说明,并答复来源渠道 | Explain a problem; its channels are told."""
         with answered(lang) as words:
             room = parts.opinions()
-            allowed(parts, room.codings.problem(problem).cycle, by, EXPLAINERS)
+            allowed(parts, cycle_of(parts, problem), by, EXPLAINERS)
             room.coding.explain(problem, text, by=by, no_names=no_name or ())
             typer.echo(words.say("opinions.settled", problem=problem))
 
@@ -122,7 +130,7 @@ def _problems(app: typer.Typer, parts: Parts) -> None:
         """不属本单位,并答复来源渠道 | Say whose a problem is; its channels are told."""
         with answered(lang) as words:
             room = parts.opinions()
-            allowed(parts, room.codings.problem(problem).cycle, by)
+            allowed(parts, cycle_of(parts, problem), by)
             room.coding.rule_out(problem, text, by=by, no_names=no_name or ())
             typer.echo(words.say("opinions.settled", problem=problem))
 
@@ -135,6 +143,7 @@ def _seen(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """问题一览,没有原文和来源单位 | List problems: no originals, no bodies."""
         with answered(lang) as words:
+            look(parts, cycle, ("read_lists", "read_opinion"))
             found = seen(parts.opinions().codings.problems(cycle))
             reading = texts(words, parts, reader, purpose, "read_issue")
             _show(words, "title.opinion_problems", found, reading, output)
@@ -147,6 +156,7 @@ def _seen(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """给一个渠道的答复 | What a channel is told about what came through it."""
         with answered(lang) as words:
+            look(parts, cycle, ("read_notice",))
             found = replies_to(parts.opinions().codings.problems(cycle), channel)
             reading = texts(words, parts, reader, purpose, "read_notice")
             _show(words, "title.replies", found, reading, output)

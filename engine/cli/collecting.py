@@ -68,6 +68,11 @@ def behind_the_door(parts: Parts, find: Callable[[], T]) -> T:
         raise
 
 
+def cycle_of(parts: Parts, problem: str) -> str:
+    """Return the cycle of a coded problem; raises as ``behind_the_door``."""
+    return behind_the_door(parts, lambda: parts.opinions().codings.problem(problem)).cycle
+
+
 def batch_for(parts: Parts, batch: str, by: str) -> Batch:
     """Return the batch, to somebody who handles opinions in its cycle; see ``allowed``."""
     asked = behind_the_door(parts, lambda: parts.opinions().batches.get(batch))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.answers import answered
-from engine.cli.collecting import allowed, behind_the_door
+from engine.cli.collecting import allowed, cycle_of
 from engine.cli.options import ByOption, LangOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import send
@@ -39,9 +39,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """立为周期里的问题,再做一次也只立一次 | Make it an issue of its cycle, once."""
         with answered(lang) as words:
-            room = parts.opinions()
-            cycle = behind_the_door(parts, lambda: room.codings.problem(problem)).cycle
-            allowed(parts, cycle, by)
+            allowed(parts, cycle_of(parts, problem), by)
             issue = raised(parts, problem, by=by, severity=severity, member=member)
             typer.echo(words.say("opinions.raised", problem=problem, issue=issue))
 
