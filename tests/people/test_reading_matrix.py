@@ -5,17 +5,19 @@ Whoever is turned away reads the one sentence of every denial.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from cli.conftest import terminal
 from pydantic import SecretStr
+from rehearsal import NANZHANG
 
 from engine.cli.entering import COUNTS, LISTS
 from engine.people.door import Denied
 from engine.people.roles import GRANTED, allowed
 
-from .conftest import ABOVE, OURS, THINGS
+from .conftest import ABOVE, OURS, THINGS, UNITS
 
 READS = {
     ("cycle", "show"): LISTS,
@@ -60,11 +62,19 @@ def test_at_the_door_each_may_read_what_the_table_says(house):
     assert tried >= 300
 
 
+async def opened(gateway):
+    async with gateway() as rules:
+        for cycle, unit in UNITS.items():
+            opening = NANZHANG.named(cycle).opening()
+            await rules.open(opening.model_copy(update={"unit": unit, "plugins": ()}))
+
+
 @pytest.fixture(scope="module")
 def lines(house, tmp_path_factory):
     """The command line behind the door over two cycles, one in each branch."""
     door, credentials, *_ = house
     made = terminal(tmp_path_factory.mktemp("reading"), ())
+    asyncio.run(opened(made.parts.gateway))
 
     def of(person):
         token = SecretStr(credentials[person])
