@@ -35,7 +35,7 @@ def test_a_line_is_json_with_level_and_time_in_utc_when_nobody_watches(configure
 
 
 @pytest.mark.parametrize("key", [*sorted(logs.CONTENT_KEYS), "Text"])
-def test_what_might_be_content_is_not_written(configured, capsys, key):
+def test_p20_what_might_be_content_is_not_written(configured, capsys, key):
     configured()
     structlog.get_logger().info("x_happened", **{key: "CANARY"})
 
@@ -49,7 +49,7 @@ def test_content_deep_inside_a_value_is_not_written(configured, capsys):
     assert lines(capsys)[0]["seen"] == [{"id": "m05", "text": logs.SEALED}]
 
 
-def test_an_exception_is_its_type_and_place_never_its_message(configured, capsys):
+def test_p20_an_exception_is_its_type_and_place_never_its_message(configured, capsys):
     configured()
     try:
         raise ValueError("CANARY")

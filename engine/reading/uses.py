@@ -27,6 +27,7 @@ ACTS: Mapping[str, str] = {
     "CriticismReplied": "read_criticism",
     "GuestSpoke": "hear_speech",
     "GateExempted": "read_portrait",  # why somebody is excused: age, illness
+    "MemberStepRecorded": "read_portrait",  # what is kept of one member, stage by stage
     "StepRecorded.talks": "read_talk",
     "StepRecorded.judgement_portrait": "read_dossier",
 }

@@ -81,7 +81,7 @@ def test_a_new_registrar_writes_and_the_old_one_no_longer():
         after(post(), book=book)
 
 
-def test_rules_are_published_before_they_are_used():
+def test_p17_rules_are_published_before_they_are_used():
     with pytest.raises(r.RulesNotPublished):
         after(OPEN, post())
     with pytest.raises(r.RulesFromThePast):
@@ -110,7 +110,7 @@ def test_a_correction_is_a_reversal_and_the_entry_stays_readable():
         after(c.ReversePoints(by="reg", entry=2), book=book)
 
 
-def test_a_member_disputes_an_own_entry_within_the_window():
+def test_p17_a_member_disputes_an_own_entry_within_the_window():
     disputed = c.DisputePoints(by="m1", entry=1)
 
     assert after(*FOUR, disputed).entries[0].dispute == "open"

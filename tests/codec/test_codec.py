@@ -182,7 +182,7 @@ async def test_switched_off_it_still_reads_what_was_encrypted(keyring):
     assert await opened(codec, await sealed(keyring)) == CANARY
 
 
-def test_payloads_are_encrypted_unless_it_is_switched_off(tmp_path, keyring):
+def test_p20_payloads_are_encrypted_unless_it_is_switched_off(tmp_path, keyring):
     encrypted = converter(Settings(data_dir=tmp_path))
     plain = converter(Settings(data_dir=tmp_path, payloads="plain"))
 

@@ -224,7 +224,7 @@ def test_a_measure_is_overdue_on_its_own_day_and_said_once():
     assert [(e.measure, e.due) for e in life.of("MeasureOverdue")] == [(1, day(7))]
 
 
-def test_two_persons_post_exactly_what_was_cleared():
+def test_p18_two_persons_post_exactly_what_was_cleared_until_its_last_day():
     life = Life().planned().applied().judged().asked().accepted()
     window = {"audience": "public", "first": iso(0), "last": iso(9)}
     texts = dict.fromkeys(("problem", "measures", "responsible"), SEALED)
@@ -240,6 +240,21 @@ def test_two_persons_post_exactly_what_was_cleared():
     assert life.refused("post_notice", "pri", **window) == ["duties_not_separate"]
     life.do("post_notice", "pub", **window).on(10)
     assert life.kinds()[-2:] == ["NoticeExpired", "NoticeTakenDown"]
+
+
+def test_p19_outside_the_branch_nobody_is_asked_or_told_about_a_member():
+    life = Life(subject_kind="member", subject="oth", critics=()).planned().applied().judged()
+    asked = {"scope": "residents", "affected": 40}
+    assert life.refused("open_mass_review", "com", **asked) == ["scope_not_allowed"]
+    life.do("open_mass_review", "com", **{**asked, "scope": "branch_members"}).accepted()
+    window = {"first": iso(0), "last": iso(9)}
+    texts = dict.fromkeys(("problem", "measures", "responsible"), SEALED)
+
+    assert life.refused("draft_notice", "pub", audience="public", **window, **texts) == [
+        "scope_not_allowed"
+    ]
+    life.do("draft_notice", "pub", audience="internal", **window, **texts)
+    assert life.issue.draft.audience == "internal"
 
 
 def test_a_blocked_draft_is_drafted_again():

@@ -132,7 +132,7 @@ def test_an_answer_that_raises_two_aspects_counts_for_both_and_once_in_all():
     assert shown == {ALL: 9, "study": 5, "work": 3, "style": 4}
 
 
-def test_what_everybody_raised_is_not_told_of_anybody():
+def test_p03_what_everybody_raised_is_not_told_of_anybody():
     both, one = frozenset({"study", "work"}), frozenset({"study"})
     said = Heard(frozenset("a"), frozenset({"branch"}), (one,) * 6 + (both,) * 3)
 

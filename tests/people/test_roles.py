@@ -252,7 +252,7 @@ def test_a_talk_is_read_by_the_two_and_a_portrait_by_subject_secretary_and_the_n
 
 
 @pytest.mark.parametrize("act", sorted(CONTENT))
-def test_an_operator_sees_no_content(act):
+def test_p28_an_operator_sees_no_content(act):
     assert [r.code for r in may("ops", "operator", act, Thing())] == ["role_may_never"]
 
 

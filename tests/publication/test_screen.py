@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from engine.gateway import CommandRefused
+from engine.issue.commands import DraftNotice
 from engine.publication.door import sealed_command
-from engine.publication.screen import KINDS, NAMES, found_in, screened
+from engine.publication.screen import FIELDS, KINDS, NAMES, found_in, screened
 from engine.vault.memory import InMemoryVault
 
 BODY = {"by": "m09", "issue": 3, "audience": "public", "first": "2021-08-02"}
@@ -31,7 +32,7 @@ BODY = {"by": "m09", "issue": 3, "audience": "public", "first": "2021-08-02"}
         ("hiv 携带者", "health"),
     ],
 )
-def test_what_may_not_be_public_is_found(text, kind):
+def test_p18_what_may_not_be_public_is_found(text, kind):
     assert kind in found_in(text)
 
 
@@ -86,6 +87,15 @@ def test_p18_a_draft_with_a_number_is_refused_before_anything_is_sealed():
         sealed_command("draft_notice", body, vault, cycle="c", command_id="1", limit_bytes=1000)
 
     assert [r.facts["row"] for r in refused.value.reasons] == ["3.problem", "3.responsible"]
+
+
+def test_p18_a_notice_has_four_columns_and_each_text_is_screened():
+    texts = {n for n, f in DraftNotice.model_fields.items() if f.annotation is str}
+
+    assert set(DraftNotice.model_fields) == {
+        "kind", "by", "issue", "audience", "first", "last", *FIELDS,
+    }  # fmt: skip
+    assert texts - {"by"} == set(FIELDS)
 
 
 def test_other_commands_and_fit_drafts_are_sealed():

@@ -32,12 +32,24 @@ def code(refused) -> set[str]:
     return {reason.code for reason in refused.value.reasons}
 
 
+def opened_to(house, content, persons) -> tuple[str, ...]:
+    """Who of ``persons`` gets to read ``content``."""
+    found = []
+    for person in persons:
+        try:
+            house.room.door.read(content, reader=person, purpose="reply")
+        except Refused:
+            continue
+        found.append(person)
+    return tuple(found)
+
+
 def test_p23_a_reading_is_on_record_with_reader_and_purpose(house):
     text = house.room.door.read(house.texts["issue"], reader="m02", purpose="rectify")
 
     assert text.startswith(SAID)
-    (read,) = house.vault.reads()
-    assert (read.reader, read.purpose, read.outcome) == ("m02", "rectify", "opened")
+    reads = [(read.reader, read.purpose, read.outcome) for read in house.vault.reads()]
+    assert reads == [("m02", "rectify", "opened")]
     assert house.vault.verify_reads().ok
 
 
@@ -68,11 +80,7 @@ def test_p23_a_purpose_off_the_list_opens_nothing(house):
     ],
 )
 def test_p05_to_p08_each_text_is_for_those_it_is_for(house, text, may, may_not):
-    for reader in may:
-        assert house.room.door.read(house.texts[text], reader=reader, purpose="reply")
-    for reader in may_not:
-        with pytest.raises(Refused):
-            house.room.door.read(house.texts[text], reader=reader, purpose="reply")
+    assert opened_to(house, house.texts[text], (*may, *may_not)) == may
 
 
 def test_p05_a_superior_who_asks_for_a_criticism_is_refused_and_that_is_logged(house):
@@ -80,8 +88,7 @@ def test_p05_a_superior_who_asks_for_a_criticism_is_refused_and_that_is_logged(h
         house.room.door.read(house.texts["criticism"], reader="sup", purpose="report")
 
     assert code(refused) == {"role_may_never"}
-    (read,) = house.vault.reads()
-    assert (read.reader, read.outcome) == ("sup", "refused")
+    assert [(r.reader, r.outcome) for r in house.vault.reads()] == [("sup", "refused")]
 
 
 @pytest.mark.parametrize("reader", ["m01", "m02", "sup"])
@@ -153,6 +160,18 @@ HELD, BEFORE = date(2021, 7, 22), date(2021, 7, 20)
 )
 def test_p06_whoever_of_the_committee_held_the_talk_reads_why(house, confirmed, reads):
     assert readers(house, required(house, "committee", *confirmed)) == reads
+
+
+def test_p07_what_is_kept_of_a_member_is_for_the_member_and_the_secretary(house):
+    portrait = house.vault.seal("肖像", subject=CYCLE, by="m01")
+    shown = c.MemberStepRecorded(
+        at=house.clock(), by="m01", step="judgement_portrait.portraits",
+        origin="local", member="m03", stage="shown", evidence=portrait,
+    )  # fmt: skip
+    also(house, [shown])
+
+    everybody = ("m01", "m02", "m03", "sup", "arch", "v1")
+    assert opened_to(house, portrait, everybody) == ("m01", "m03")
 
 
 def test_p28_nobody_outside_the_cycle_reads_and_a_name_is_its_bearers(house):
