@@ -18,6 +18,7 @@ CONTENT: dict[str, tuple[str, str]] = {
     "read_minutes": ("查阅会议记录", "read the minutes"),
     "read_verdict": ("查阅评定结果", "read a verdict"),
     "read_appeal": ("查阅申诉", "read an appeal"),
+    "read_speech": ("查阅代表发言原文", "read what a representative said"),
 }
 """Reading what the vault holds: act to its words in Chinese and English."""
 

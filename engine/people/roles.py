@@ -109,7 +109,10 @@ PERSONAL: frozenset[str] = frozenset((*ONLY, "record_member_step"))
 """Acts done in one's own matter, which nobody does in somebody's place."""
 
 _NONE: Parts = ()
-OPEN = dict.fromkeys(("read_agenda", "hear_speech", "read_notice"), _NONE)
+OPEN: Mapping[str, Parts] = {
+    **dict.fromkeys(("read_agenda", "hear_speech", "read_notice"), _NONE),
+    "read_speech": ("author",),
+}
 INSIDE = {**OPEN, **dict.fromkeys(("read_lists", "read_counts", "read_issue"), _NONE)}
 AS_MEMBER: Mapping[str, Parts] = {
     **INSIDE,
@@ -178,7 +181,9 @@ ROLES: tuple[Row, ...] = (
     ),
     Row(
         ids=("recorder",), zh=("记录人",),
-        beside={**INSIDE, "read_minutes": _NONE, "read_criticism": _NONE},
+        beside={
+            **INSIDE, **dict.fromkeys(("read_minutes", "read_criticism", "read_speech"), _NONE)
+        },
         never=("amend_record",),
     ),
     Row(

@@ -25,7 +25,7 @@ ACTS: Mapping[str, str] = {
     "CriticismRecorded": "read_criticism",
     "CriticismConfirmed": "read_criticism",
     "CriticismReplied": "read_criticism",
-    "GuestSpoke": "hear_speech",
+    "GuestSpoke": "read_speech",
     "GateExempted": "read_portrait",  # why somebody is excused: age, illness
     "MemberStepRecorded": "read_portrait",  # what is kept of one member, stage by stage
     "StepRecorded.talks": "read_talk",
@@ -45,7 +45,7 @@ BEGINNINGS: tuple[tuple[str, str], ...] = (
 MINUTES, ISSUE = "read_minutes", "read_issue"
 PARTS: Mapping[str, Part] = {
     "author": "author", "critic": "critic", "of": "criticised", "member": "subject",
-    "appellant": "appellant", "other": "party", "owner": "owner",
+    "appellant": "appellant", "other": "party", "owner": "owner", "guest": "author",
 }  # fmt: skip
 PARTY: frozenset[Part] = frozenset({"party"})
 CONCERNED: frozenset[Part] = frozenset(

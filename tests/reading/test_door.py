@@ -10,14 +10,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from reading.conftest import CYCLE, SAID, also
-from streams import Told
+from reading.conftest import CYCLE, MASTER, SAID, Clock, also
+from streams import Told, ledger_of
 
 from engine.cycle import events as c
+from engine.ledger.sql import open_ledger
+from engine.policy.roles import Person
 from engine.reading.anchor import anchor, anchored
+from engine.reading.door import Door
+from engine.reading.glass import Glass
 from engine.refusal import Refused
 from engine.vault.port import PurposeMissingError
 from engine.vault.purposes import PURPOSES
+from engine.vault.schema import opened
+from engine.vault.sql import SqlVault
 
 ROOT = Path(__file__).parent.parent.parent
 DOORS = {
@@ -32,12 +38,12 @@ def code(refused) -> set[str]:
     return {reason.code for reason in refused.value.reasons}
 
 
-def opened_to(house, content, persons) -> tuple[str, ...]:
+def opened_to(door, content, persons) -> tuple[str, ...]:
     """Who of ``persons`` gets to read ``content``."""
     found = []
     for person in persons:
         try:
-            house.room.door.read(content, reader=person, purpose="reply")
+            door.read(content, reader=person, purpose="reply")
         except Refused:
             continue
         found.append(person)
@@ -80,7 +86,7 @@ def test_p23_a_purpose_off_the_list_opens_nothing(house):
     ],
 )
 def test_p05_to_p08_each_text_is_for_those_it_is_for(house, text, may, may_not):
-    assert opened_to(house, house.texts[text], (*may, *may_not)) == may
+    assert opened_to(house.room.door, house.texts[text], (*may, *may_not)) == may
 
 
 def test_p05_a_superior_who_asks_for_a_criticism_is_refused_and_that_is_logged(house):
@@ -171,7 +177,24 @@ def test_p07_what_is_kept_of_a_member_is_for_the_member_and_the_secretary(house)
     also(house, [shown])
 
     everybody = ("m01", "m02", "m03", "sup", "arch", "v1")
-    assert opened_to(house, portrait, everybody) == ("m01", "m03")
+    assert opened_to(house.room.door, portrait, everybody) == ("m01", "m03")
+
+
+def test_p08_what_a_guest_said_is_for_the_guest_and_the_recorder(tmp_path):
+    roles = {"g1": "guest_rep", "g2": "guest_rep", "rec": "recorder", "res": "resident",
+        "pub": "publisher"}  # fmt: skip
+    clock, told = Clock(), Told(CYCLE, "u.1")
+    more = tuple(Person(id=p, roles=(role,)) for p, role in roles.items())
+    opening = told.events[0]
+    told.events[0] = opening.model_copy(update={"people": (*opening.people, *more)})
+    vault = SqlVault(opened(f"sqlite:///{tmp_path}/vault.db"), MASTER, clock)
+    said = vault.seal("窗口少", subject=CYCLE, by="rec")
+    told.cycle(c.GuestSpoke, by="rec", step="door.speeches", guest="g1", content=said)
+    ledger = ledger_of(told, into=open_ledger(f"sqlite:///{tmp_path}/ledger.db"))
+    door = Door(vault, ledger, Glass(vault, ledger, clock))
+
+    everybody = ("g1", "g2", "rec", "m01", "m02", "sup", "v1", "res", "pub")
+    assert opened_to(door, said, everybody) == ("g1", "rec")
 
 
 def test_p28_nobody_outside_the_cycle_reads_and_a_name_is_its_bearers(house):
