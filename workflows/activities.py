@@ -10,11 +10,23 @@ import structlog
 from temporalio import activity
 
 from engine.ledger.port import EventCollisionError, Ledger
+from engine.people.actor import ActorNotProved, prove_opening
+from engine.people.keys import ActorKeys
 from engine.plan.calls import Roster, collect
 from engine.plan.merge import merge
 from engine.plan.steps import Plan
 from engine.reading.retention import Retention
-from workflows.shapes import APPEND, DESTROY_DUE, MERGE, SNAPSHOT, Batch, MergeRequest
+from workflows.answers import refusal
+from workflows.shapes import (
+    APPEND,
+    DESTROY_DUE,
+    MERGE,
+    PROVE_OPENING,
+    SNAPSHOT,
+    Batch,
+    MergeRequest,
+    Opening,
+)
 
 log = structlog.get_logger()
 
@@ -68,6 +80,36 @@ class Activities:
             log.warning("contribution_dropped", plugin=conflict.plugin, code=conflict.code)
         log.info("plan_merged", digest=plan.digest, count=len(plan.steps))
         return plan
+
+
+class OpeningActivity:
+    """Knows the roots of this installation; without ``keys`` it knows none."""
+
+    def __init__(self, keys: ActorKeys | None) -> None:
+        self._keys = keys
+
+    @activity.defn(name=PROVE_OPENING)
+    def prove_opening(self, opening: Opening) -> bool:
+        """Say whether anybody vouches for ``opening``, where anybody has to.
+
+        Raises:
+            ApplicationError: it is refused, with the reason.
+            ActorKeysError: the keys here cannot be used; it is asked again.
+        """
+        workflow = activity.info().workflow_id or ""
+        roots = self._keys.known() if self._keys else ()
+        try:
+            if roots:
+                prove_opening(
+                    opening.proof, pinned=opening.roots, roots=roots, by=opening.by,
+                    target=workflow, kind=opening.kind, digest=opening.digest,
+                    now=opening.started,
+                )  # fmt: skip
+        except ActorNotProved as refused:
+            log.warning("opening_refused", workflow=workflow, why=refused.why)
+            raise refusal(refused) from None
+        log.info("opening_taken", workflow=workflow, proved=bool(roots))
+        return bool(roots)
 
 
 class RetentionActivity:

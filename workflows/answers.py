@@ -17,6 +17,7 @@ from engine.refusal import Refused
 from workflows.unreadable import unreadable
 
 COMMAND_LIMIT_BYTES = 64 * 1024
+REFUSED = "Refused"
 
 
 def refusal(refused: Refused) -> ApplicationError:
@@ -25,7 +26,7 @@ def refusal(refused: Refused) -> ApplicationError:
         {"code": r.code, "zh": r.sentence("zh"), "en": r.sentence("en"), "facts": r.facts}
         for r in refused.reasons
     ]
-    return ApplicationError(str(refused), reasons, type="Refused", non_retryable=True)
+    return ApplicationError(str(refused), reasons, type=REFUSED, non_retryable=True)
 
 
 def parsed(name: str, args: Sequence[RawValue]) -> CycleCommand:

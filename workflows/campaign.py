@@ -27,8 +27,10 @@ with workflow.unsafe.imports_passed_through():
     from engine.refusal import Refused
     from engine.vault.unreadable import PayloadUnreadableError
     from workflows.answers import argument, prove_actor, refusal
+    from workflows.opening import unproved
     from workflows.recording import Recording, command_id
     from workflows.shapes import (
+        AWAIT_OPENING,
         CAMPAIGN_WORKFLOW,
         CampaignCarried,
         CampaignEnd,
@@ -44,6 +46,7 @@ class CampaignWorkflow:
     def __init__(self, start: CampaignStart) -> None:
         self._start = start
         self._refusal: ApplicationError | None = None
+        self._opened = False
         self._campaign: Campaign
         self._recording: Recording
         if start.carried:
@@ -71,8 +74,11 @@ class CampaignWorkflow:
     @workflow.run
     async def run(self, start: CampaignStart) -> CampaignEnd:
         """Keep the ledger up to date until the campaign is reported."""
+        self._refusal = self._refusal or await unproved(start)
         if self._refusal:
+            await workflow.wait_condition(workflow.all_handlers_finished)
             raise self._refusal
+        self._opened = True
         while not self._campaign.reported or self._recording.outbox:
             workflow.set_current_details(waits_for(self._campaign))
             await workflow.wait_condition(lambda: bool(self._recording.outbox))
@@ -82,6 +88,14 @@ class CampaignWorkflow:
                 workflow.continue_as_new(self._next_start())
         await workflow.wait_condition(workflow.all_handlers_finished)
         return CampaignEnd(campaign=self._campaign.id, version=self._version())
+
+    @workflow.update(name=AWAIT_OPENING, description="待核对开启人 | once it is opened")
+    async def await_opening(self) -> str:
+        """Return the campaign's id once somebody vouches for its opening; changes nothing."""
+        await workflow.wait_condition(lambda: self._opened or self._refusal is not None)
+        if self._refusal:
+            raise self._refusal
+        return self._campaign.id
 
     @workflow.update(dynamic=True)
     def submit(self, name: str, args: Sequence[RawValue]) -> Receipt:

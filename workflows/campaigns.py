@@ -6,9 +6,6 @@ from typing import Any
 
 import structlog
 from temporalio.client import Client
-from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError
 
 from engine.campaign.commands import OpenCampaign
 from engine.campaign.decide import open_campaign
@@ -19,13 +16,13 @@ from engine.gateway import (
     CampaignNotFound,
     CommandRefused,
     Receipt,
-    ServerUnreachable,
 )
 from engine.people.keys import ActorKeys
 from engine.refusal import Refused
 from engine.settings import Settings
 from workflows.sending import Sender
-from workflows.shapes import CAMPAIGN_WORKFLOW, CampaignStart
+from workflows.shapes import AWAIT_OPENING, CAMPAIGN_WORKFLOW, CampaignStart
+from workflows.starting import Starter
 from workflows.vouching import Now, Vouching, wall_now
 
 log = structlog.get_logger()
@@ -38,35 +35,30 @@ class TemporalCampaigns:
         self, client: Client, settings: Settings, keys: ActorKeys | None = None, *,
         now: Now = wall_now,
     ) -> None:  # fmt: skip
-        self._client = client
         self._settings = settings
-        self._vouching = Vouching(keys, now)
+        vouching = Vouching(keys, now)
+        self._starter = Starter(
+            client, settings, vouching, workflow=CAMPAIGN_WORKFLOW, exists=CampaignExists
+        )
         self._sender = Sender(
-            client, settings, absent=CampaignNotFound, over=CampaignClosed,
-            vouching=self._vouching,
-        )  # fmt: skip
+            client, settings, absent=CampaignNotFound, over=CampaignClosed, vouching=vouching
+        )
 
     async def open(self, command: OpenCampaign) -> None:
-        """Start the campaign's workflow, whose id is its stream's name; see ``Campaigns``."""
+        """Start the campaign's workflow and wait until it is opened; see ``Campaigns``.
+
+        The workflow's id is the name of the campaign's stream.
+        """
         try:
             open_campaign(command, now=await wall_now())  # only to hear reasons
         except Refused as refused:
             raise CommandRefused.because(refused) from None
         start = CampaignStart(
-            opening=command, continue_after=self._settings.continue_after_events,
-            roots=await self._vouching.roots(),
-        )  # fmt: skip
-        try:
-            await self._client.start_workflow(
-                CAMPAIGN_WORKFLOW, start, id=stream_of(command.campaign),
-                task_queue=self._settings.task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=f"活动 | campaign {command.campaign}",
-            )  # fmt: skip
-        except WorkflowAlreadyStartedError as error:
-            raise CampaignExists(command.campaign) from error
-        except RPCError as error:
-            raise ServerUnreachable(str(error)) from error
+            opening=command, continue_after=self._settings.continue_after_events
+        )
+        target = stream_of(command.campaign)
+        await self._starter.start(start, target, summary=f"活动 | campaign {command.campaign}")
+        await self._sender.wait(target, AWAIT_OPENING, id=f"{command.campaign}-open")
         log.info("campaign_opened", campaign=command.campaign)
 
     async def submit(

@@ -33,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.vault.unreadable import PayloadUnreadableError
     from workflows.answers import parsed, prove_actor, refusal
     from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS
+    from workflows.opening import unproved
     from workflows.planning import compose, pause_before
     from workflows.recording import Recording, command_id
     from workflows.shapes import (
@@ -80,7 +81,9 @@ class CycleWorkflow:
     @workflow.run
     async def run(self, start: CycleStart) -> CycleEnd:
         """Keep the ledger up to date and the clock wound until nothing is left to do."""
+        self._refusal = self._refusal or await unproved(start)
         if self._refusal:
+            await workflow.wait_condition(workflow.all_handlers_finished)
             raise self._refusal
         if self._cycle.plan is None:
             await self._plan()
@@ -105,7 +108,11 @@ class CycleWorkflow:
     @workflow.update(name=AWAIT_PLAN, description="返回步骤数,待方案编定 | steps once planned")
     async def await_plan(self) -> int:
         """Return the number of planned steps once the plan is pinned; changes nothing."""
-        await workflow.wait_condition(lambda: bool(self._cycle.plan or self._cycle.blocked))
+        await workflow.wait_condition(
+            lambda: bool(self._refusal or self._cycle.plan or self._cycle.blocked)
+        )
+        if self._refusal:
+            raise self._refusal
         if self._cycle.plan is None:
             raise refusal(PlanIsBlocked(self._cycle.blocked))
         return len(self._cycle.pinned_plan.steps)

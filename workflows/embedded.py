@@ -38,7 +38,8 @@ STOPS_WITHIN_S = 8
 LOOK_EVERY_S = 0.5
 PASSED_ON = (
     "ledger_url", "vault_url", "plugins", "plugins_dir", "plugins_file", "notices",
-    "notice_addresses", "notice_hour", "payloads", "payload_keys", "retention",
+    "notice_addresses", "notice_hour", "payloads", "payload_keys", "actor_keys",
+    "retention",
 )  # fmt: skip
 SECRETS = ("TAIZHANG_MASTER_KEY", "TAIZHANG_NOTICE_URLS")
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import structlog
-from temporalio.client import Client, WorkflowHandle
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDReusePolicy,
-)
+from temporalio.client import Client
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.converter import DataConverter
-from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from engine.cycle.commands import OpenCycle
@@ -36,6 +30,7 @@ from workflows.codec import Lost
 from workflows.converter import converter
 from workflows.sending import Sender
 from workflows.shapes import AWAIT_PLAN, CYCLE_WORKFLOW, CycleStart
+from workflows.starting import Starter
 from workflows.vouching import Now, Vouching, wall_now
 
 log = structlog.get_logger()
@@ -91,7 +86,8 @@ async def _listens(address: str) -> bool:
 class TemporalGateway:
     """Sends commands to the workflows that hold the cycles.
 
-    With ``keys`` it vouches for who sends each command, and cycles it opens take no other.
+    With ``keys`` it vouches for who opens a cycle and who sends each command, and cycles it
+    opens take no other.
     ``now`` is the server's time, where that is not the time here.
     """
 
@@ -99,11 +95,13 @@ class TemporalGateway:
         self, client: Client, settings: Settings, keys: ActorKeys | None = None, *,
         now: Now = wall_now,
     ) -> None:  # fmt: skip
-        self._client = client
         self._settings = settings
-        self._vouching = Vouching(keys, now)
+        vouching = Vouching(keys, now)
+        self._starter = Starter(
+            client, settings, vouching, workflow=CYCLE_WORKFLOW, exists=CycleExists
+        )
         self._sender = Sender(
-            client, settings, absent=CycleNotFound, over=CycleClosed, vouching=self._vouching
+            client, settings, absent=CycleNotFound, over=CycleClosed, vouching=vouching
         )
 
     async def open(self, command: OpenCycle) -> None:
@@ -113,32 +111,18 @@ class TemporalGateway:
         except Refused as refused:
             raise CommandRefused.because(refused) from None
         start = CycleStart(
-            opening=command, plugins=command.plugins, roots=await self._vouching.roots(),
+            opening=command, plugins=command.plugins,
             plugin_queue=self._settings.plugin_task_queue,
             plugin_wait_s=self._settings.plugin_wait_s,
             continue_after=self._settings.continue_after_events,
             margin=self._settings.continue_after_events * BURST // 5,
         )  # fmt: skip
-        try:
-            handle: WorkflowHandle[Any, Any] = await self._client.start_workflow(
-                CYCLE_WORKFLOW, start, id=workflow_id(command.cycle),
-                task_queue=self._settings.task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=f"组织生活会周期 | meeting cycle {command.unit}",
-                search_attributes=TypedSearchAttributes(
-                    [SearchAttributePair(UNIT, command.unit)]
-                ),
-            )  # fmt: skip
-        except WorkflowAlreadyStartedError as error:
-            raise CycleExists(command.cycle) from error
-        except RPCError as error:
-            raise ServerUnreachable(str(error)) from error
-        await self._sender.patiently(
-            lambda: handle.execute_update(
-                AWAIT_PLAN, id=f"{command.cycle}-plan", rpc_timeout=timedelta(seconds=90)
-            ),
-            handle.id,
-        )
+        target, unit = workflow_id(command.cycle), SearchAttributePair(UNIT, command.unit)
+        await self._starter.start(
+            start, target, summary=f"组织生活会周期 | meeting cycle {command.unit}",
+            attributes=TypedSearchAttributes([unit]),
+        )  # fmt: skip
+        await self._sender.wait(target, AWAIT_PLAN, id=f"{command.cycle}-plan")
         log.info("cycle_opened", cycle=command.cycle, unit=command.unit)
 
     async def submit(

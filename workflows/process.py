@@ -16,6 +16,7 @@ from engine import logs
 from engine.gateway import ServerUnreachable
 from engine.host.hush import hush
 from engine.ledger.sql import SqlLedger, open_ledger
+from engine.people.keys import ActorKeys
 from engine.settings import Settings
 from engine.vault.keyring import PayloadKeyError
 from workflows.codec import Lost
@@ -67,7 +68,10 @@ async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
         beside = checking(host) if unit else beside_host(settings, ledger, host)
     else:
         stores = Stores(settings, guarded=False)
-        worker = core_worker(client, settings, ledger, retention=lambda: stores.retention)
+        worker = core_worker(
+            client, settings, ledger, retention=lambda: stores.retention,
+            keys=ActorKeys(settings.actor_folder),
+        )  # fmt: skip
         if settings.retention == "on":
             await begin(client, settings.task_queue)
         beside = notifying(settings, ledger)

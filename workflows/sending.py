@@ -11,6 +11,7 @@ import structlog
 from temporalio.client import (
     Client,
     WorkflowExecutionStatus,
+    WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -28,12 +29,14 @@ from engine.gateway import (
 from engine.record import Command, canonical_json, digest
 from engine.refusal import Refused
 from engine.settings import Settings
+from workflows.starting import refused
 from workflows.vouching import NOBODY, Vouching
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
 ANSWER = timedelta(seconds=10)
+OPENS_WITHIN = timedelta(seconds=90)
 TRIES = 6
 PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 
@@ -94,6 +97,17 @@ class Sender:
         except Refused as refused:
             raise CommandRefused.because(refused) from None
 
+    async def wait(self, target: str, update: str, *, id: str) -> None:
+        """Ask a workflow that was just started, and return when it says it is open.
+
+        Raises:
+            CommandRefused: it was refused its opening; and as for ``patiently``.
+        """
+        handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(target)
+        await self.patiently(
+            lambda: handle.execute_update(update, id=id, rpc_timeout=OPENS_WITHIN), target
+        )
+
     async def patiently(self, send: Callable[[], Awaitable[T]], target: str) -> T:
         """Send until somebody answers; the same id makes repeating safe.
 
@@ -104,7 +118,7 @@ class Sender:
             try:
                 return await send()
             except WorkflowUpdateFailedError as error:
-                raise _answered(error) from None
+                raise _answered(error.cause) from None
             except WorkflowUpdateRPCTimeoutOrCancelledError:
                 log.warning("command_retried", workflow=target, attempt=attempt)
             except RPCError as error:
@@ -117,22 +131,24 @@ class Sender:
         raise ServerUnreachable(self._settings.temporal_address or "")
 
     async def _refuse_unless_it_runs(self, target: str) -> None:
-        """Raise when the workflow has ended or was never there.
+        """Raise when the workflow has ended, was never there, or was refused its opening.
 
         One that runs has just gone from one run to the next; the other run will answer.
         """
-        name = target.partition("/")[2]
+        name, handle = target.partition("/")[2], self._client.get_workflow_handle(target)
         try:
-            found = await self._client.get_workflow_handle(target).describe()
+            found = await handle.describe()
+            failure = await refused(handle)
         except RPCError:
             raise self._absent(name) from None
+        if failure:
+            raise _answered(failure) from None
         if found.status is not WorkflowExecutionStatus.RUNNING:
             raise self._over(name) from None
 
 
-def _answered(error: WorkflowUpdateFailedError) -> CommandRefused:
+def _answered(cause: BaseException) -> CommandRefused:
     """Return the refusal a workflow answered with, reasons and all."""
-    cause = error.cause
     if isinstance(cause, ApplicationError) and cause.details:
         return CommandRefused(tuple(Reason.model_validate(r) for r in cause.details[0]))
     said = str(cause)

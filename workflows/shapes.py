@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pydantic import AwareDatetime
+
 from engine.campaign.commands import OpenCampaign
 from engine.campaign.state import Campaign
 from engine.cycle.commands import OpenCycle
@@ -20,7 +22,9 @@ APPEND = "append_events"
 SNAPSHOT = "snapshot_roster"
 MERGE = "merge_plan"
 HOOK = "run_hook"
+PROVE_OPENING = "prove_opening"
 AWAIT_PLAN = "await_plan"
+AWAIT_OPENING = "await_opening"
 
 
 def own_queue(plugin_queue: str, unit: str) -> str:
@@ -32,6 +36,20 @@ class Batch(Record):
     """Events to append in one transaction, oldest first."""
 
     events: tuple[EventEnvelope, ...]
+
+
+class Opening(Record):
+    """What a run that opens asks its worker: who vouches for it, at the time it ``started``.
+
+    ``digest`` is that of everything it starts with, see ``workflows.opening``.
+    """
+
+    kind: str
+    by: str
+    digest: str
+    roots: tuple[str, ...]
+    proof: str
+    started: AwareDatetime
 
 
 class MergeRequest(Record):
@@ -60,6 +78,7 @@ class CycleStart:
 
     ``roots`` are the public keys under which somebody has to vouch for whoever sends a
     command, see ``engine.people.actor``; a cycle opened without any takes every command.
+    ``proof`` is the assertion for the opening itself.
     """
 
     opening: OpenCycle | None = None
@@ -70,6 +89,7 @@ class CycleStart:
     continue_after: int = 400
     margin: int = 0
     roots: tuple[str, ...] = ()
+    proof: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +119,7 @@ class CampaignStart:
     carried: CampaignCarried | None = None
     continue_after: int = 400
     roots: tuple[str, ...] = ()
+    proof: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
 from engine.people.keys import ActorKeys
 from engine.record import Command
+from workflows.opening import content
+from workflows.shapes import CampaignStart, CycleStart
 
 Now: TypeAlias = Callable[[], Awaitable[datetime]]
+Start: TypeAlias = CycleStart | CampaignStart
 
 
 async def wall_now() -> datetime:
@@ -34,6 +38,21 @@ class Vouching:
             ActorKeysError: the keys cannot be used.
         """
         return self._keys.roots(await self._now()) if self._keys else ()
+
+    async def opening(self, start: Start, target: str) -> Start:
+        """Return ``start`` with the roots it pins, and what proves who opens ``target``.
+
+        Raises:
+            ActorKeysError: the keys cannot be used.
+        """
+        command = start.opening
+        assert command is not None
+        pinning = replace(start, roots=await self.roots())
+        proof = await self.proof(
+            command, command.kind, target=target, command_id=command.kind,
+            digest=content(pinning),
+        )  # fmt: skip
+        return replace(pinning, proof="".join(proof))
 
     async def proof(
         self, command: Command, kind: str, *, target: str, command_id: str, digest: str

@@ -17,10 +17,11 @@ from engine.host.health import HEALTH_FILE
 from engine.host.host import Host
 from engine.host.scopes import load
 from engine.ledger.port import Ledger
+from engine.people.keys import ActorKeys
 from engine.plan.calls import HookCall, HookEnvelope, Roster
 from engine.reading.retention import Retention
 from engine.settings import Settings
-from workflows.activities import Activities, RetentionActivity
+from workflows.activities import Activities, OpeningActivity, RetentionActivity
 from workflows.campaign import CampaignWorkflow
 from workflows.cycle import CycleWorkflow
 from workflows.places import plugins_folder
@@ -34,6 +35,7 @@ PASSED_THROUGH = (
     "workflows.attributes",  # keys only
     "workflows.planning",  # asks activities and keeps nothing between calls
     "workflows.recording",  # counts what it is given, asks one activity
+    "workflows.opening",  # asks one activity
     "workflows.answers",  # reads one update argument and the payload converter, nothing else
 )
 THREADS = 8
@@ -50,11 +52,12 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 def core_worker(
     client: Client, settings: Settings, ledger: Callable[[], Ledger], *, cached: int = 500,
-    retention: Callable[[], Retention] | None = None,
+    retention: Callable[[], Retention] | None = None, keys: ActorKeys | None = None,
 ) -> Worker:  # fmt: skip
     """Return the worker that runs cycles; it never imports a plugin.
 
-    With ``retention`` it destroys what is due, too.
+    With ``retention`` it destroys what is due, too. With ``keys`` it takes no opening that
+    nobody vouches for, as soon as there is a key.
     """
     beside = [RetentionActivity(retention).destroy_due] if retention else []
 
@@ -70,6 +73,7 @@ def core_worker(
             activities.append_events,
             activities.snapshot_roster,
             activities.merge_plan,
+            OpeningActivity(keys).prove_opening,
             *beside,
         ],
         activity_executor=ThreadPoolExecutor(THREADS),

@@ -33,6 +33,13 @@ def commands(parts: Parts) -> typer.Typer:
             listed(output, words, words.say("title.actor_keys"), COLUMNS, rows, key="key")
 
     @app.command()
+    def roots(lang: LangOption = "zh") -> None:
+        """公开的根 | Print the public roots, for the file ``roots`` of a worker elsewhere."""
+        with answered(lang), _told():
+            for root in keys.known():
+                typer.echo(root)
+
+    @app.command()
     def rotate(lang: LangOption = "zh") -> None:
         """换网关密钥 | Make a new gateway key; running cycles do not notice."""
         with answered(lang) as words, _told():

@@ -47,7 +47,7 @@ T = TypeVar("T", bound=Record)
 
 @dataclass(eq=False)
 class ActorNotProved(Refused):
-    """Nobody answers for the person the command names; ``why`` is one of ``Why``."""
+    """Nobody answers for the person a command or an opening names; see ``Why``."""
 
     why: str
     zh: ClassVar[str] = "办理人未经证明({why}):请用 taizhang 办理,不要直接发给 Temporal"
@@ -106,8 +106,10 @@ class Signer:
 def prove(
     assertion: str | None, *, roots: tuple[str, ...], by: str, target: str, kind: str,
     command: str, digest: str, now: datetime,
-) -> None:  # fmt: skip
-    """Return when ``assertion`` proves that ``by`` sends exactly this command.
+) -> frozenset[str]:  # fmt: skip
+    """Return the roots trusted once ``assertion`` proves that ``by`` sends exactly this.
+
+    Those are ``roots`` and the ones they named to come after them.
 
     Raises:
         ActorNotProved: it does not, for the first reason that was found.
@@ -117,7 +119,7 @@ def prove(
     parts = assertion.split(".")
     if len(assertion) > LONGEST or len(parts) < 4 or len(parts) % 2:
         raise ActorNotProved("malformed")
-    key = _vouched(parts[2:], roots, now)
+    key, trusted = _vouched(parts[2:], roots, now)
     _verified(key, "actor", parts[0], parts[1])
     claims = _opened(parts[0], Claims)
     _in_time(claims.issued, claims.expires, now)
@@ -127,12 +129,33 @@ def prove(
         raise ActorNotProved("other_command")
     if claims.by != by:
         raise ActorNotProved("other_actor")
+    return trusted
 
 
-def _vouched(parts: list[str], roots: tuple[str, ...], now: datetime) -> str:
-    """Return the gateway's key when a chain of certificates leads to it from one of ``roots``.
+def prove_opening(
+    assertion: str | None, *, pinned: tuple[str, ...], roots: tuple[str, ...], by: str,
+    target: str, kind: str, digest: str, now: datetime,
+) -> None:  # fmt: skip
+    """Return when ``by`` opens ``target``, and the roots it pins are trusted here.
 
-    The gateway's certificate comes first; each one after it speaks for the root before.
+    Raises:
+        ActorNotProved: somebody opens it for himself, or it would trust others than ``roots``.
+    """
+    trusted = prove(
+        assertion, roots=roots, by=by, target=target, kind=kind, command=kind, digest=digest,
+        now=now,
+    )  # fmt: skip
+    if not pinned or not trusted.issuperset(pinned):
+        raise ActorNotProved("untrusted")
+
+
+def _vouched(
+    parts: list[str], roots: tuple[str, ...], now: datetime
+) -> tuple[str, frozenset[str]]:
+    """Return the gateway's key when certificates lead to it from one of ``roots``.
+
+    With it come the roots there are then: ``roots``, and those that were named by them. The
+    gateway's certificate comes first; each one after it speaks for the root before.
     """
     pairs = list(zip(parts[::2], parts[1::2], strict=True))
     chain = [(_opened(part, Certificate), part, signature) for part, signature in pairs]
@@ -146,7 +169,7 @@ def _vouched(parts: list[str], roots: tuple[str, ...], now: datetime) -> str:
             trusted.add(certificate.key)
     if (key := chain[0][0].key) not in trusted - set(roots):
         raise ActorNotProved("untrusted")
-    return key
+    return key, frozenset(trusted - {key})
 
 
 def certified(

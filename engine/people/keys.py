@@ -3,7 +3,7 @@
 Files of mode 0600 in one folder. ``root.key`` may be kept elsewhere: without it a gateway
 signs for as long as its certificate lasts, and is renewed from where the root is. A root
 that is replaced names its successor in ``links`` first, so that cycles opened under it go
-on.
+on. A worker that is no gateway needs ``roots`` alone: public keys, one a line.
 """
 
 from __future__ import annotations
@@ -15,13 +15,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from engine.people.actor import ActorNotProved, Certificate, Signer, certificate_in, certified
+from engine.people.actor import (
+    ActorNotProved,
+    Certificate,
+    PublicKey,
+    Signer,
+    certificate_in,
+    certified,
+    written,
+)
 from engine.private import NotPrivateError, read_private, write_private
 from engine.record import Record
 
-ROOT, GATEWAY, LINKS = "root.key", "gateway.json", "links"
+ROOT, GATEWAY, LINKS, ROOTS = "root.key", "gateway.json", "links", "roots"
 VALID = timedelta(days=30)
 RENEWED = timedelta(days=10)
 """A certificate that ends sooner than this is replaced when the root is at hand."""
@@ -29,6 +37,7 @@ RENEWED = timedelta(days=10)
 LINK_VALID = timedelta(days=3650)
 EARLIER = timedelta(minutes=10)
 SEED_BYTES = 32
+LISTED: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[PublicKey, ...])
 
 
 class ActorKeysError(Exception):
@@ -57,6 +66,22 @@ class ActorKeys:
         self.signer(now)
         held = self._held()
         return (certificate_in(held.certificate).root,) if held else ()
+
+    def known(self) -> tuple[str, ...]:
+        """Return the public roots under which cycles are opened here, those replaced too.
+
+        Nothing is made: where there is no key there is no root.
+
+        Raises:
+            ActorKeysError: a file is open to others, or holds no key.
+        """
+        held = self._held()
+        known = {*self._named(), *self._listed()}
+        if self.has_root:
+            known.add(written(self._root().public_key()))
+        if held:
+            known.add(certificate_in(held.certificate).root)
+        return tuple(sorted(known))
 
     def signer(self, now: datetime) -> Signer:
         """Return the gateway's key; a new one when its certificate soon ends.
@@ -137,6 +162,25 @@ class ActorKeys:
         except (ValidationError, ActorNotProved):
             raise ActorKeysError(f"{file} 不是网关密钥 | {file} is no gateway key") from None
         return held
+
+    def _named(self) -> set[str]:
+        """Return the roots that named another, and those they named."""
+        try:
+            links = [certificate_in(link) for link in self._links()]
+        except ActorNotProved:
+            file = self._folder / LINKS
+            raise ActorKeysError(f"{file} 已损坏 | {file} is damaged") from None
+        return {key for link in links for key in (link.root, link.key)}
+
+    def _listed(self) -> tuple[str, ...]:
+        """Return the public roots that somebody wrote down for this machine."""
+        file = self._folder / ROOTS
+        if not file.exists():
+            return ()
+        try:
+            return LISTED.validate_python(tuple(_private(file).split()))
+        except ValidationError:
+            raise ActorKeysError(f"{file} 不是公开的根 | {file} has no public roots") from None
 
     def _links(self) -> tuple[str, ...]:
         """Return how each root named the next, the newest first."""

@@ -81,6 +81,15 @@ def test_keys_that_prove_who_acts_rotate_and_are_shown_by_fingerprint(taizhang):
     assert len({row["key"] for row in (first, second, third)}) == 3
 
 
+def test_public_roots_are_printed_for_a_worker_elsewhere(taizhang, tmp_path):
+    made(taizhang, "replace-root")
+    printed = taizhang("keys", "actors", "roots").stdout
+    known = ActorKeys(taizhang.parts.settings.actor_folder).known()
+
+    assert printed.split() == list(known)
+    assert len(known) == 2
+
+
 def made(taizhang, command):
     ActorKeys(taizhang.parts.settings.actor_folder).roots(taizhang.parts.clock())
     assert taizhang("keys", "actors", command).exit_code == 0

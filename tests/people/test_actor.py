@@ -13,6 +13,7 @@ from engine.people.actor import (
     Signer,
     certified,
     prove,
+    prove_opening,
     signed,
     written,
 )
@@ -150,3 +151,39 @@ def test_a_link_by_a_stranger_leads_nowhere():
     link = chain(stranger, OTHER, use="root")
 
     assert why(assertion(Signer(GATEWAY, f"{chain(OTHER)}.{link}"))) == "untrusted"
+
+
+def opened(text, *, pinned=ROOTS, roots=ROOTS, **more) -> str:
+    """Why an opening is refused; nothing when it is not."""
+    asked = {key: value for key, value in {**ASKED, **more}.items() if key != "command"}
+    try:
+        prove_opening(text, pinned=pinned, roots=roots, now=NOW, **asked)
+    except ActorNotProved as refused:
+        return refused.why
+    return ""
+
+
+OPENED = assertion(command="claim_issue")
+
+
+def test_whoever_opens_pins_roots_that_are_known_or_were_named_by_one():
+    new, gateway = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    link = chain(ROOT, new, use="root")
+    text = assertion(Signer(gateway, f"{chain(new, gateway)}.{link}"), command="claim_issue")
+    named = (written(new.public_key()),)
+
+    assert opened(OPENED) == opened(text, pinned=named) == opened(text, pinned=ROOTS) == ""
+    assert opened(OPENED, pinned=named) == "untrusted"
+
+
+@pytest.mark.parametrize("pinned", [(), (written(OTHER.public_key()),), (*ROOTS, "A" * 43)])
+def test_whoever_opens_pins_no_root_of_anybody_else(pinned):
+    assert opened(OPENED, pinned=pinned) == "untrusted"
+
+
+def test_the_gateways_own_key_is_no_root_to_pin():
+    assert opened(OPENED, pinned=(written(GATEWAY.public_key()),)) == "untrusted"
+
+
+def test_an_assertion_for_a_command_opens_nothing():
+    assert opened(assertion()) == "other_command"

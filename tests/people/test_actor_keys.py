@@ -9,6 +9,7 @@ import pytest
 
 from engine.people.actor import ActorNotProved, prove
 from engine.people.keys import RENEWED, VALID, ActorKeys, ActorKeysError
+from engine.private import write_private
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 ASKED = {"by": "m01", "target": "cycle/c1", "kind": "k", "command": "1", "digest": "0" * 64}
@@ -120,3 +121,46 @@ def test_a_file_that_holds_no_key_is_named(keys, tmp_path, name, text, told):
 
     with pytest.raises(ActorKeysError, match=told):
         keys.rotate(NOW) if name == "root.key" else keys.signer(NOW)
+
+
+def test_a_folder_without_keys_knows_no_root_and_makes_none(keys, tmp_path):
+    assert keys.known() == ()
+    assert not (tmp_path / "actor-keys").exists()
+
+
+def test_known_are_the_root_those_it_replaced_and_those_that_were_written_down(keys, tmp_path):
+    first = keys.roots(NOW)
+    keys.replace_root(NOW)
+    second = keys.roots(NOW)
+    written_down = ActorKeys(tmp_path / "others").roots(NOW)
+    file = tmp_path / "actor-keys" / "roots"
+    write_private(file, "\n".join(written_down).encode())
+
+    assert set(keys.known()) == {*first, *second, *written_down}
+
+
+def test_a_root_is_known_without_its_key_as_long_as_it_signs(keys, tmp_path):
+    roots = keys.roots(NOW)
+    (tmp_path / "actor-keys" / "root.key").unlink()
+
+    assert keys.known() == roots
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [("roots", "AAAA", "no public roots"), ("links", "x.y", "damaged")],
+)
+def test_a_file_of_roots_that_is_damaged_is_named(keys, tmp_path, name, text, told):
+    keys.roots(NOW)
+    write_private(tmp_path / "actor-keys" / name, text.encode())
+
+    with pytest.raises(ActorKeysError, match=told):
+        keys.known()
+
+
+def test_a_file_of_roots_that_others_can_read_is_not_believed(keys, tmp_path):
+    write_private(tmp_path / "actor-keys" / "roots", b"")
+    (tmp_path / "actor-keys" / "roots").chmod(0o644)
+
+    with pytest.raises(ActorKeysError, match="chmod 600"):
+        keys.known()

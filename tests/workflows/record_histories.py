@@ -1,8 +1,8 @@
 """Record histories of today's workflow for the replay tests: run it after a release.
 
-    python tests/workflows/record_histories.py VERSION [campaigns|nights]
+    python tests/workflows/record_histories.py VERSION [campaigns|nights|openings]
 
-With ``campaigns`` or ``nights`` those alone are recorded.
+With ``campaigns``, ``nights`` or ``openings`` those alone are recorded.
 Histories are never overwritten and never deleted while such cycles may run.
 """
 
@@ -14,6 +14,7 @@ import sys
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 
 from temporalio.testing import WorkflowEnvironment
 
@@ -25,6 +26,8 @@ from campaign.roster import EVERY, NOON, OPENING
 from engine.campaign.parse import stream_of
 from engine.gateway import CommandRefused
 from engine.ledger.memory import InMemoryLedger
+from engine.ledger.sql import wall_clock
+from engine.people.keys import ActorKeys
 from engine.policy.rules import Retained
 from engine.reading.retention import Retention
 from engine.scenario.load import find, load
@@ -137,6 +140,10 @@ async def record(version: str, only: str = "") -> None:
         search_attributes=[UNIT, STATUS, MEETING_ON, OPEN_ISSUES], dev_server_log_level="error",
     )  # fmt: skip
     async with env:
+        if only in ("", "openings"):
+            await openings(env.client, version)
+        if only == "openings":
+            return
         for limit, stories in [(100_000, STORIES), (150, {"continued-as-new": plain})]:
             settings = Settings(
                 task_queue=f"q{limit}",
@@ -152,6 +159,41 @@ async def record(version: str, only: str = "") -> None:
                     await tell(TemporalGateway(env.client, settings), story)
                     await keep(env.client, workflow_id(story), version)
             await campaigned(env.client, settings, version)
+
+
+async def openings(client, version):
+    """What is opened by a gateway that vouches for it, and a cycle by one nobody knows."""
+    settings = Settings(
+        task_queue="q-openings", plugin_task_queue="p-openings", plugins="",
+        continue_after_events=60, append_linger_s=0,
+    )  # fmt: skip
+    ledger, keys, others = InMemoryLedger(), *(ActorKeys(Path(mkdtemp())) for _ in range(2))
+    keys.roots(wall_clock())
+    async with core_worker(client, settings, lambda: ledger, keys=keys):
+        gateway = TemporalGateway(client, settings, keys)
+        await gateway.open(unplanned("vouched"))
+        filed = {"by": "m01", "content": SEALED}
+        await gateway.submit("vouched", "file_plan", filed, command_id="f")
+        await gateway.submit("vouched", "accept_filing", {"by": "sup"}, command_id="a")
+        for number in range(12):
+            body = {"by": "m05", "batch": f"b{number}", "channel": "forum"}
+            await gateway.submit(
+                "vouched", "close_opinion_batch", body, command_id=f"b{number}"
+            )
+        with suppress(CommandRefused):
+            await TemporalGateway(client, settings, others).open(unplanned("not-vouched"))
+        campaigns = TemporalCampaigns(client, settings, keys)
+        await campaigns.open(OPENING.model_copy(update={"campaign": "campaign-vouched"}))
+    for workflow in (
+        workflow_id("vouched"),
+        workflow_id("not-vouched"),
+        stream_of("campaign-vouched"),
+    ):
+        await keep(client, workflow, version)
+
+
+def unplanned(name):
+    return SCENARIO.named(name).opening().model_copy(update={"plugins": ()})
 
 
 async def campaigned(client, settings, version):
@@ -194,9 +236,16 @@ async def keep(client, workflow, version):
     for number, run in every if len(every) <= KEPT_RUNS else (every[0], every[1], every[-1]):
         handle = client.get_workflow_handle(run.id, run_id=run.run_id)
         path = FOLDER / f"{version}-{story}-{number}.json"
-        history = json.loads((await handle.fetch_history()).to_json())
+        history = untraced(json.loads((await handle.fetch_history()).to_json()))
         path.write_text(json.dumps(history, separators=(",", ":")), "utf-8")
         print(path.name)
+
+
+def untraced(value):
+    """What was recorded, without the places of this machine in a stack trace."""
+    if isinstance(value, dict):
+        return {k: untraced(v) for k, v in value.items() if k != "stackTrace"}
+    return [untraced(each) for each in value] if isinstance(value, list) else value
 
 
 if __name__ == "__main__":

@@ -70,8 +70,12 @@ async def test_a_refused_command_tells_every_reason_and_leaves_no_event(running)
     assert [reason.code for reason in refused.value.reasons] == [
         "not_permitted", "out_of_turn", "unknown_body",
     ]  # fmt: skip
-    assert not [e for e in history.events if e.HasField(
-        "workflow_execution_update_accepted_event_attributes")]  # fmt: skip
+    accepted = "workflow_execution_update_accepted_event_attributes"
+    assert [
+        getattr(e, accepted).accepted_request.input.name
+        for e in history.events
+        if e.HasField(accepted)
+    ] == ["await_opening"]
     with pytest.raises(CampaignNotFound):
         await campaigns.submit("nowhere", "report_campaign", {"by": "sup"}, command_id="n")
 
