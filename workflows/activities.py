@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import structlog
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from engine.ledger.port import EventCollisionError, Ledger
 from engine.people.actor import ActorNotProved, prove_opening
@@ -30,6 +31,9 @@ from workflows.shapes import (
 
 log = structlog.get_logger()
 
+STREAMS = {"cycle": ("cycle", "issue", "appeal"), "campaign": ("campaign",)}
+"""Which streams the workflows of a room write, each below its own name."""
+
 
 class Activities:
     """Holds the ledger, and how to look which plugins there are without importing them.
@@ -47,7 +51,12 @@ class Activities:
 
     @activity.defn(name=APPEND)
     async def append_events(self, batch: Batch) -> int:
-        """Append ``batch`` and return the ledger's position; repeated, it changes nothing."""
+        """Append ``batch`` and return the ledger's position; repeated, it changes nothing.
+
+        Raises:
+            ApplicationError: the events are not of the workflow that hands them in.
+        """
+        _refuse_what_is_not_its_own(activity.info().workflow_id, batch)
         try:
             head = await asyncio.to_thread(lambda: self._ledger().append(batch.events))
         except EventCollisionError as incident:
@@ -80,6 +89,19 @@ class Activities:
             log.warning("contribution_dropped", plugin=conflict.plugin, code=conflict.code)
         log.info("plan_merged", digest=plan.digest, count=len(plan.steps))
         return plan
+
+
+def _refuse_what_is_not_its_own(workflow: str | None, batch: Batch) -> None:
+    """Let a workflow write its own streams alone, and nobody who is none."""
+    room, _, name = (workflow or "").partition("/")
+    own = {f"{stream}/{name}" for stream in STREAMS.get(room, ())}
+    if name and all("/".join(e.stream.split("/")[:2]) in own for e in batch.events):
+        return
+    log.error("append_refused", workflow=workflow, count=len(batch.events))
+    raise ApplicationError(
+        "这些事件不归它记 | these events are not its own to record", type="foreign_events",
+        non_retryable=True,
+    )  # fmt: skip
 
 
 class OpeningActivity:

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,8 @@ from rehearsal import NANZHANG
 from stack import Running, real_stack
 from temporalio.api.enums.v1 import ContinueAsNewInitiator
 from temporalio.client import (
+    ActivityFailureError,
+    Client,
     WorkflowFailureError,
     WorkflowUpdateFailedError,
 )
@@ -36,9 +39,11 @@ from workflows.converter import CONVERTER
 from workflows.gateway import TemporalGateway, connect, workflow_id
 from workflows.opening import content
 from workflows.shapes import (
+    APPEND,
     AWAIT_PLAN,
     CAMPAIGN_WORKFLOW,
     CYCLE_WORKFLOW,
+    Batch,
     CampaignStart,
     Carried,
     CycleStart,
@@ -377,6 +382,35 @@ async def test_the_worker_of_the_embedded_stack_knows_the_roots_of_its_house(tmp
             await TemporalGateway(client, at).open(opening(names[1]))
 
     assert refused.value.reasons[0].facts == {"why": "missing"}
+
+
+def foreign(name):
+    event = EventEnvelope(
+        stream=workflow_id(name), version=1, kind="Forged", command="x", data={}
+    )
+    return Batch(events=(event,))
+
+
+async def test_no_workflow_and_no_stranger_writes_into_anothers_stream(house):
+    name = fresh()
+    plain = await Client.connect(
+        house.client.service_client.config.target_host, data_converter=CONVERTER
+    )
+    with pytest.raises(ActivityFailureError):
+        await plain.execute_activity(
+            APPEND, foreign(name), id=f"a-{name}", task_queue=house.settings.task_queue,
+            start_to_close_timeout=MINUTES,
+        )  # fmt: skip
+    unkeyed = House(house.client, house.settings.data_dir, known=ActorKeys(Path("nowhere")))
+    async with unkeyed.working():
+        handle = await unkeyed.straight(
+            CycleStart(opening=opening(name), plugins=()), f"cycle/{name}-x"
+        )
+        with pytest.raises(WorkflowFailureError) as other:
+            await handle.result(follow_runs=False)
+
+    assert other.value.cause.cause.type == "foreign_events"
+    assert house.streams() == unkeyed.streams() == set()
 
 
 SCRIPTS = load_any(find("hubei")).scripts.values()
