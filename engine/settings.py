@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LAST_PORT = 65_535
 
 
 class Settings(BaseSettings):
@@ -44,6 +48,7 @@ class Settings(BaseSettings):
     retention: Literal["on", "off"] = "on"
     continue_after_events: int = Field(default=500, ge=20)
     append_linger_s: float = Field(default=0.4, ge=0, le=5)
+    metrics: str | None = None
 
     @field_validator("vault_url")
     @classmethod
@@ -63,6 +68,27 @@ class Settings(BaseSettings):
                 "凭证、意见须各用自己的数据库 | tokens and opinions need a database each"
             )
         return url
+
+    @field_validator("metrics")
+    @classmethod
+    def _on_this_machine(cls, address: str | None) -> str | None:
+        """Refuse an address that others reach: whoever asks gets an answer."""
+        if not address:
+            return None
+        host, _, port = address.rpartition(":")
+        with suppress(ValueError):
+            if ip_address(host.strip("[]")).is_loopback and 1 <= int(port) < LAST_PORT:
+                return address
+        raise ValueError(
+            "须为本机地址与端口 | it takes loopback and a port, such as 127.0.0.1:9464"
+        )
+
+    def metrics_address(self, number: int) -> str | None:
+        """Return where the part of this ``number`` serves metrics; None serves none."""
+        if self.metrics is None:
+            return None
+        host, _, port = self.metrics.rpartition(":")
+        return f"{host}:{int(port) + number}"
 
     @property
     def ledger(self) -> str:

@@ -102,3 +102,31 @@ def test_a_limit_that_lets_nothing_through_is_refused(monkeypatch, setting):
 
     with pytest.raises(ValidationError, match="greater than or equal to 1"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("address", "host"), [("127.0.0.1:9464", "127.0.0.1:9465"), ("[::1]:9464", "[::1]:9465")]
+)
+def test_metrics_are_served_on_loopback_and_each_part_has_a_port(monkeypatch, address, host):
+    monkeypatch.setenv("TAIZHANG_METRICS", address)
+
+    assert [Settings().metrics_address(number) for number in (0, 1)] == [address, host]
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_metrics_are_off_unless_somebody_asks(monkeypatch, nothing):
+    if nothing is not None:
+        monkeypatch.setenv("TAIZHANG_METRICS", nothing)
+
+    assert Settings().metrics_address(0) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["0.0.0.0:9464", "10.0.0.1:9464", "localhost:9464", "127.0.0.1", "127.0.0.1:65535", "9464"],
+)
+def test_metrics_are_served_to_nobody_else(monkeypatch, address):
+    monkeypatch.setenv("TAIZHANG_METRICS", address)
+
+    with pytest.raises(ValidationError, match="it takes loopback and a port"):
+        Settings()

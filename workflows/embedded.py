@@ -39,7 +39,7 @@ LOOK_EVERY_S = 0.5
 PASSED_ON = (
     "ledger_url", "vault_url", "plugins", "plugins_dir", "plugins_file", "notices",
     "notice_addresses", "notice_hour", "payloads", "payload_keys", "actor_keys",
-    "retention",
+    "retention", "metrics",
 )  # fmt: skip
 SECRETS = ("TAIZHANG_MASTER_KEY", "TAIZHANG_NOTICE_URLS")
 

@@ -9,6 +9,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.converter import DataConverter
+from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
 from engine.cycle.commands import OpenCycle
@@ -46,8 +47,12 @@ def workflow_id(cycle: str) -> str:
     return f"cycle/{cycle}"
 
 
-async def connect(settings: Settings, lost: Lost | None = None) -> Client:
+async def connect(
+    settings: Settings, lost: Lost | None = None, runtime: Runtime | None = None
+) -> Client:
     """Return a client for the configured server; ``lost`` hears of destroyed keys.
+
+    With ``runtime`` it is measured, see ``workflows.telemetry``.
 
     Raises:
         ServerUnreachable: nobody answers within three seconds.
@@ -56,16 +61,22 @@ async def connect(settings: Settings, lost: Lost | None = None) -> Client:
     address, how = settings.temporal_address or "127.0.0.1:7233", converter(settings, lost)
     try:
         async with asyncio.timeout(CONNECT_S):
-            return await _connected(address, settings.namespace, how)
+            return await _connected(
+                address, namespace=settings.namespace, data_converter=how, runtime=runtime
+            )
     except (RuntimeError, TimeoutError, RPCError) as error:
         raise ServerUnreachable(address) from error
 
 
-async def _connected(address: str, namespace: str, how: DataConverter) -> Client:
+async def _connected(
+    address: str, *, namespace: str, data_converter: DataConverter, runtime: Runtime | None
+) -> Client:
     """Connect; a server that listens but is not healthy yet is asked again."""
     while True:
         try:
-            return await Client.connect(address, namespace=namespace, data_converter=how)
+            return await Client.connect(
+                address, namespace=namespace, data_converter=data_converter, runtime=runtime
+            )
         except (RuntimeError, RPCError):
             if not await _listens(address):
                 raise

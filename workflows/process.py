@@ -11,6 +11,7 @@ from typing import Literal
 
 import structlog
 from temporalio.client import Client
+from temporalio.runtime import Runtime
 
 from engine import logs
 from engine.gateway import ServerUnreachable
@@ -27,6 +28,7 @@ from workflows.notifying import notifying
 from workflows.places import leave
 from workflows.retention import begin
 from workflows.stores import Stores
+from workflows.telemetry import measured
 from workflows.worker import core_worker, host_worker, plugin_host, serve
 
 log = structlog.get_logger()
@@ -58,7 +60,8 @@ async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     lost = LostRuns()
-    client = await _client(settings, lost.hear if part == "worker" else None)
+    heard = lost.hear if part == "worker" else None
+    client = await _client(settings, heard, measured(settings, part))
     ledger = ledger_of(settings)
     if part == "host":
         hush()
@@ -82,10 +85,10 @@ async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
     log.info("worker_stopped", part=part)
 
 
-async def _client(settings: Settings, lost: Lost | None) -> Client:
+async def _client(settings: Settings, lost: Lost | None, runtime: Runtime | None) -> Client:
     for attempt in range(1, CONNECT_TRIES + 1):
         try:
-            return await connect(settings, lost)
+            return await connect(settings, lost, runtime)
         except ServerUnreachable:
             if attempt == CONNECT_TRIES:
                 raise

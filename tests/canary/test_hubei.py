@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from measuring import LABELS, labels, watched
 from temporalio.client import WorkflowExecutionStatus
 
 from engine.ledger.sql import open_ledger
 from engine.scenario.marked import read
 from engine.settings import Settings
-from workflows.embedded import Stack
+from workflows.embedded import Stack, free_port
 from workflows.gateway import connect
+from workflows.telemetry import PARTS
 
 pytestmark = pytest.mark.timeout(1500)
 ROOT = Path(__file__).parents[2]
@@ -95,7 +97,13 @@ class Marked:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
+def measures():
+    """What each part measured when it was last asked while Hubei was played."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory, measures):
     """The environment after Hubei was played on a real server, its marks, and its places."""
     folder = tmp_path_factory.mktemp("canary")
     marked = Marked(folder)
@@ -107,10 +115,14 @@ def played(tmp_path_factory):
         **os.environ, "TAIZHANG_DATA_DIR": str(folder / "data"), "SPILLED": f"{MARK}9999",
         "TAIZHANG_PLUGINS_DIR": str(folder / "plugins"),
     }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "workflows.main", "demo", str(folder / "hubei.yaml"),
-         "--server", "real"], cwd=ROOT, env=env, capture_output=True, text=True,
-    )  # fmt: skip
+    metrics = f"127.0.0.1:{free_port()}"
+    with watched(metrics) as last:
+        done = subprocess.run(
+            [sys.executable, "-m", "workflows.main", "demo", str(folder / "hubei.yaml"),
+             "--server", "real"], cwd=ROOT, env={**env, "TAIZHANG_METRICS": metrics},
+            capture_output=True, text=True,
+        )  # fmt: skip
+    measures.update(last)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return folder / "data", env, marked.marks
 
@@ -149,6 +161,18 @@ def test_p20_no_history_holds_one_even_decrypted_nor_any_search_attribute(played
     assert not [history for history in histories if MARK in history]
     assert attributes
     assert MARK not in "".join(attributes)
+
+
+def test_what_is_measured_has_no_mark_and_names_and_ids_alone(played, measures):
+    told = "\n".join(measures.values())
+    said = labels(told)
+
+    assert set(measures) == set(PARTS)
+    assert said["workflow_type"] == {"CycleWorkflow", "CampaignWorkflow", "RetentionWorkflow"}
+    assert {"append_events", "prove_opening", "run_hook"} <= said["activity_type"]
+    assert MARK not in told
+    assert set(said) <= LABELS
+    assert all(value.isascii() for values in said.values() for value in values)
 
 
 async def _exported(settings):
