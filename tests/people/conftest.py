@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from cli.conftest import terminal
+from pydantic import SecretStr
+from rehearsal import NANZHANG
 
 from engine.people.accounts import Accounts
 from engine.people.delegations import Delegations
@@ -108,3 +113,30 @@ def house(tmp_path_factory):
     door = Door(accounts, tokens, delegations, UNITS.get, clock=clock)
     yield door, credentials, delegations, tokens
     engine.dispose()
+
+
+async def open_both(gateway) -> None:
+    """Open a cycle in each branch."""
+    for cycle, unit in UNITS.items():
+        opening = NANZHANG.named(cycle).opening()
+        await gateway.open(opening.model_copy(update={"unit": unit, "plugins": ()}))
+
+
+@pytest.fixture(scope="module")
+def command_line(house, tmp_path_factory):
+    """The command line behind the door over both cycles, for whoever holds a credential."""
+    door, credentials, *_ = house
+    made = terminal(tmp_path_factory.mktemp("line"), ())
+
+    async def both():
+        async with made.parts.gateway() as gateway:
+            await open_both(gateway)
+
+    asyncio.run(both())
+
+    def of(person):
+        token = SecretStr(credentials[person])
+        settings = made.parts.settings.model_copy(update={"token": token})
+        return type(made)(replace(made.parts, settings=settings, door=lambda: door))
+
+    return of

@@ -9,14 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from cli.conftest import terminal
 from inprocess import InProcessGateway
-from pydantic import SecretStr
-from rehearsal import NANZHANG
 
 from engine.gateway import CommandRefused, CycleNotFound
 from engine.people.door import CredentialMissing, Denied
@@ -27,7 +23,7 @@ from engine.publication.desk import Desk
 from engine.refusal import Refused
 from engine.vault.memory import InMemoryVault
 
-from .conftest import ABOVE, DAY, NOWHERE, OURS, THEIRS, THINGS, UNITS
+from .conftest import ABOVE, DAY, NOWHERE, OURS, THEIRS, THINGS, open_both
 
 COMBINATIONS = [(role, act, thing) for role in GRANTED for act in MAY for thing in THINGS]
 
@@ -36,9 +32,7 @@ COMBINATIONS = [(role, act, thing) for role in GRANTED for act in MAY for thing 
 def gateway():
     """Two cycles, one in each branch, by the rules alone."""
     rules = InProcessGateway()
-    for cycle, unit in UNITS.items():
-        opening = NANZHANG.named(cycle).opening()
-        asyncio.run(rules.open(opening.model_copy(update={"unit": unit, "plugins": ()})))
+    asyncio.run(open_both(rules))
     return rules
 
 
@@ -111,20 +105,6 @@ def test_through_the_gateway_each_may_what_the_table_says_and_all_denials_are_on
     assert told[True] >= 500
     assert told[False] >= 200
     assert gateway.ledger.head().position == before
-
-
-@pytest.fixture(scope="module")
-def command_line(house, tmp_path_factory):
-    """The command line behind the door, as the holder of a credential."""
-    door, credentials, *_ = house
-    made = terminal(tmp_path_factory.mktemp("line"), ())
-
-    def of(person):
-        token = SecretStr(credentials[person])
-        settings = made.parts.settings.model_copy(update={"token": token})
-        return type(made)(replace(made.parts, settings=settings, door=lambda: door))
-
-    return of
 
 
 @pytest.mark.timeout(600)

@@ -5,19 +5,13 @@ Whoever is turned away reads the one sentence of every denial.
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
-
 import pytest
-from cli.conftest import terminal
-from pydantic import SecretStr
-from rehearsal import NANZHANG
 
 from engine.cli.entering import COUNTS, LISTS
 from engine.people.door import Denied
 from engine.people.roles import GRANTED, allowed
 
-from .conftest import ABOVE, OURS, THINGS, UNITS
+from .conftest import ABOVE, OURS, THINGS
 
 READS = {
     ("cycle", "show"): LISTS,
@@ -62,30 +56,8 @@ def test_at_the_door_each_may_read_what_the_table_says(house):
     assert tried >= 300
 
 
-async def opened(gateway):
-    async with gateway() as rules:
-        for cycle, unit in UNITS.items():
-            opening = NANZHANG.named(cycle).opening()
-            await rules.open(opening.model_copy(update={"unit": unit, "plugins": ()}))
-
-
-@pytest.fixture(scope="module")
-def lines(house, tmp_path_factory):
-    """The command line behind the door over two cycles, one in each branch."""
-    door, credentials, *_ = house
-    made = terminal(tmp_path_factory.mktemp("reading"), ())
-    asyncio.run(opened(made.parts.gateway))
-
-    def of(person):
-        token = SecretStr(credentials[person])
-        settings = made.parts.settings.model_copy(update={"token": token})
-        return type(made)(replace(made.parts, settings=settings, door=lambda: door))
-
-    return of
-
-
 @pytest.mark.timeout(600)
-def test_on_the_command_line_a_denial_to_read_is_one_line_too(lines):
+def test_on_the_command_line_a_denial_to_read_is_one_line_too(command_line):
     said, wrong, tried = set(), [], 0
     for number, (role, words, thing) in enumerate(COMBINATIONS):
         if number % 3:
@@ -93,7 +65,7 @@ def test_on_the_command_line_a_denial_to_read_is_one_line_too(lines):
         group = words[:1] if words == ("report",) else words[: -1 if words[-1] == "1" else None]
         more = words[len(group) :]
         channel = ("--channel", "form") if words[-1] == "replies" else ()
-        done = lines(f"p-{role}")(*group, thing, *more, *channel, "--lang", "en")
+        done = command_line(f"p-{role}")(*group, thing, *more, *channel, "--lang", "en")
         tried += 1
         denied = "[denied]" in done.stderr
         if denied:
@@ -115,7 +87,7 @@ def test_lists_leave_out_what_may_not_be_seen(house):
     assert door.reach(credentials["p-resident"], COUNTS) == frozenset()
 
 
-def test_nobody_reads_or_exports_as_somebody_else(lines):
+def test_nobody_reads_or_exports_as_somebody_else(command_line):
     sealed = f"sealed:{'1' * 32}:{'2' * 64}"
     for words in (
         ("vault", "read", sealed, "--as", "p-recorder", "--purpose", "review"),
@@ -124,5 +96,5 @@ def test_nobody_reads_or_exports_as_somebody_else(lines):
         ("people", "show", "p-recorder", "--purpose", "people", "--by", "p-recorder"),
         ("ledger", "export", "--by", "p-recorder"),
     ):
-        done = lines("p-member")(*words, "--lang", "en")
+        done = command_line("p-member")(*words, "--lang", "en")
         assert (done.exit_code, done.stdout, done.stderr) == DENIED, words
