@@ -11,7 +11,7 @@ import typer
 
 from engine.cli import accounts
 from engine.cli.answers import answered, leave
-from engine.cli.entering import LISTS, everywhere
+from engine.cli.entering import everywhere
 from engine.cli.exports import ExportBy, save, show_exported
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
@@ -49,7 +49,7 @@ def _exporting(app: typer.Typer, parts: Parts) -> None:
             def render(mark: Mark) -> Iterator[str]:
                 return ledger_lines(parts.ledger(), mark)
 
-            everywhere(parts, LISTS)
+            everywhere(parts, ("read_lists",))
             if file is None:
                 return show_exported(parts, render, form="ledger", by=by)
             made = save(parts, file, render, form="ledger", by=by)

@@ -35,6 +35,7 @@ from engine.cycle.waiting import waits_for
 from engine.gateway import CycleExists, Receipt
 from engine.policy.calendar import local_day
 from engine.policy.pack import PackError, pack_for
+from engine.refusal import refuse
 from engine.scenario.load import find, load
 from engine.views.projector import STATE
 
@@ -112,6 +113,8 @@ async def _open(parts: Parts, opening: OpenCycle) -> None:
     if door := parts.door():
         credential = parts.settings.credential
         door.enter(credential, opening.kind, opening.unit, by=opening.by)
+        refuse(door.unplaced(opening.unit, opening.people))
+        opening = opening.model_copy(update={"shields": None})
     if parts.ledger().read(stream=f"cycle/{opening.cycle}", limit=1):
         raise CycleExists(opening.cycle)
     async with parts.gateway() as gateway:

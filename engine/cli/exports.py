@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from engine.cli.answers import answered
-from engine.cli.entering import oneself
+from engine.cli.entering import holder, oneself
+from engine.cli.keeping import audit as exported_of
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.show import listed
@@ -42,6 +43,7 @@ def _listing(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """导出一览 | List the files that were exported."""
         with answered(lang) as words:
+            exported_of(parts, subject)
             exports = parts.reading().exports
             found = exports.holding(subject) if subject else exports.listed()
             show(words, found, output)
@@ -55,6 +57,7 @@ def _checking(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """核对文件 | Say which export a file is; one changed byte makes it none."""
         with answered(lang) as words:
+            holder(parts, "read")
             try:
                 found = parts.reading().exports.of(file)
             except OSError:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.answers import answered
+from engine.cli.keeping import about
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.show import listed
@@ -45,6 +46,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """提醒一览 | List the digests and how their delivery stands."""
         with answered(lang) as words:
+            about(parts, person, ("read_run",))
             notifier = parts.notifier()
             notifier.collect()
             found = notifier.deliveries.digests(person=person, day=day.date() if day else None)

@@ -17,9 +17,12 @@ from engine.cli.parts import REFUSED, Parts
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.day import LOCAL
+from engine.people.door import Denied
 from engine.reading.anchor import anchored
+from engine.reading.door import BREAK_GLASS
 from engine.reading.grants import Grant
-from engine.vault.port import Read
+from engine.refusal import Refused
+from engine.vault.port import Read, UnknownContentError
 from engine.vault.purposes import PURPOSES
 
 AUDIT = ("at", "reader", "outcome", "purpose", "content", "glass")
@@ -65,8 +68,17 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
         """查阅一项内容 | Read one text; the reading is on record first."""
         with answered(lang):
             oneself(parts, reader, "read")
-            door = parts.reading().door
-            typer.echo(door.read(content, reader=reader, purpose=purpose))
+            typer.echo(_read(parts, content, reader, purpose))
+
+
+def _read(parts: Parts, content: str, reader: str, purpose: str) -> str:
+    """Return the text; where tokens are asked for, every denial is the one sentence."""
+    try:
+        return parts.reading().door.read(content, reader=reader, purpose=purpose)
+    except (Refused, UnknownContentError):
+        if purpose != BREAK_GLASS and parts.door():
+            raise Denied from None
+        raise
 
 
 def _erasing(app: typer.Typer, parts: Parts) -> None:

@@ -22,12 +22,14 @@ from engine.opinions.blocks import cells
 from engine.opinions.refusals import (
     AnswerEmpty,
     AnswerUnknown,
+    AspectNotAnId,
     BatchNotInCoding,
     TooMuchOfTheOriginal,
 )
 from engine.opinions.screening import screened
 from engine.refusal import Refused, refuse
 from engine.text import checked_text
+from engine.vault.door import is_id
 from engine.vault.port import Vault
 
 ALIKE = 8
@@ -88,7 +90,8 @@ class Coding:
         checked_text(text, limit_bytes=self._limit_bytes)
         original = self._vault.open(found.original, reader=by, purpose=CODING)
         against = screened(text, "paraphrase", original=original, no_names=no_names)
-        refuse((*_alike(text, original), *against.reasons))
+        odd = () if is_id(aspect) else (AspectNotAnId(),)
+        refuse((*odd, *_alike(text, original), *against.reasons))
         cycle = self._batches.get(found.batch).cycle
         paraphrase = self._vault.seal(text, subject=cycle, by=by)
         return self._codings.code(

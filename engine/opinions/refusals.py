@@ -213,6 +213,14 @@ class AnswerEmpty(Refused):
 
 
 @dataclass(eq=False)
+class AspectNotAnId(Refused):
+    """An aspect is counted and shown in the open, so it is an id and never a text."""
+
+    zh: ClassVar[str] = "方面须为编号:小写字母、数字和 . _ -,不可用文字或姓名"
+    en: ClassVar[str] = "an aspect is an id: lower case, digits and . _ -, never words or names"
+
+
+@dataclass(eq=False)
 class TooMuchOfTheOriginal(Refused):
     """The paraphrase would let the writer be known by their words."""
 

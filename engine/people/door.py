@@ -6,7 +6,7 @@ not there. So nobody learns by trying which cycles there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
@@ -17,12 +17,21 @@ from engine.people.accounts import Accounts
 from engine.people.delegations import Delegations, Verdict
 from engine.people.noted import note, recorded
 from engine.people.permission import Thing
-from engine.people.refusals import NoSuchUnit, ScopeMissing
+from engine.people.refusals import NoSuchUnit, OfficeNotHeld, ScopeMissing
 from engine.people.standing_in import JUDGING
 from engine.people.tables import WRITE_LOCK
 from engine.people.tokens import MARK, Tokens
 from engine.policy.calendar import local_day
+from engine.policy.roles import Person, Role
 from engine.refusal import Refused
+
+OFFICES: frozenset[Role] = frozenset(
+    {
+        "branch_secretary", "committee_member", "superior_officer", "guidance_group",
+        "appeal_reviewer", "archivist", "privacy_officer",
+    }
+)  # fmt: skip
+"""Offices that somebody holds by the organisation and that no opening gives away."""
 
 NOWHERE = "-"
 """No unit is called so."""
@@ -132,6 +141,14 @@ class Door:
         if by not in (None, person):
             raise Denied
         return self._delegations.reach(person, reached, on=local_day(self._clock()))
+
+    def unplaced(self, unit: str, people: Iterable[Person]) -> Iterator[Refused]:
+        """Yield each office that a roster gives to somebody who does not hold it there."""
+        today = local_day(self._clock())
+        for person in people:
+            held = {s.role for s in self._delegations.standings(person.id, unit, on=today)}
+            missing = [role for role in person.roles if role in OFFICES and role not in held]
+            yield from (OfficeNotHeld(person.id, role, unit) for role in missing)
 
     def oneself(self, credential: str, person: str, scope: str) -> None:
         """Let nobody pass as ``person`` but ``person``; raises as ``enter``."""

@@ -187,6 +187,22 @@ class NoSuchToken(Refused):
 
 
 @dataclass(eq=False)
+class OfficeNotHeld(Refused):
+    """An opening gives somebody an office that the organisation does not."""
+
+    person: str
+    role: str
+    unit: str
+    zh: ClassVar[str] = (
+        "{person} 不在 {unit} 任 {role}:先登记任职(taizhang people import),或从名单里去掉"
+    )
+    en: ClassVar[str] = (
+        "{person} is not {role} of {unit}: put the membership on record first "
+        "(taizhang people import), or take it off the roster"
+    )
+
+
+@dataclass(eq=False)
 class RoleNotHeld(Refused):
     """Nobody lends a role without holding it for the whole time; a lent one is not held."""
 

@@ -101,6 +101,7 @@ APART: Mapping[str, Parts] = MappingProxyType(
         "acknowledge_appeal": ("appellant", "same_branch"),
         "decide_appeal": ("appellant", "same_branch"),
         "post_points": ("beneficiary",),
+        "read_appeal": ("same_branch",),
     }
 )
 """Separate duties: acts nobody does who has such a part in the thing, whatever the role."""
@@ -209,7 +210,9 @@ ROLES: tuple[Row, ...] = (
     ),
     Row(
         ids=("superior_officer",), zh=("上级党组织",), below=True,
-        beside={**FROM_ABOVE, "manage_people": _NONE, "read_audit": _NONE},
+        beside={
+            **FROM_ABOVE, "manage_people": _NONE, "read_audit": _NONE, "read_appeal": _NONE,
+        },
         never=("read_opinion", "read_criticism", "read_talk"),
     ),
     Row(

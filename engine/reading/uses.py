@@ -17,7 +17,7 @@ from engine.ledger.port import Ledger, Recorded
 from engine.people.permission import Thing
 from engine.people.roles import Part
 from engine.policy.calendar import local_day
-from engine.policy.roles import Person
+from engine.policy.roles import ANY_MEMBER, Person
 from engine.vault.door import is_content
 
 ACTS: Mapping[str, str] = {
@@ -95,6 +95,9 @@ class File:
             parts[person] |= has
         for person in self.present:
             parts[person].add("present")
+        for held in self.people.values():
+            if held.holds(ANY_MEMBER):
+                parts[held.id].add("same_branch")
         return Thing(parts={p: frozenset(has) for p, has in parts.items()}, unit=self.unit)
 
 
@@ -107,7 +110,8 @@ def cycles(ledger: Ledger) -> tuple[str, ...]:
 def file_of(ledger: Ledger, cycle: str) -> File | None:
     """Return the file of ``cycle``, or None when there is no such cycle."""
     own = every(ledger, stream=f"cycle/{cycle}")
-    records = tuple(chain(own, every(ledger, prefix=f"issue/{cycle}/")))
+    apart = (every(ledger, prefix=f"{room}/{cycle}/") for room in ("issue", "appeal"))
+    records = tuple(chain(own, *apart))
     if not records or records[0].event.kind != "CyclePlanned":
         return None
     opening = records[0].event.data

@@ -11,7 +11,7 @@ from engine.cycle.parse import event_of
 from engine.cycle.state import Appeal, Cycle
 from engine.ledger.export import every
 from engine.ledger.port import Ledger
-from engine.record import Record
+from engine.record import Content, Record
 
 SOON_DAYS = 5
 """From so many calendar days before its day on, an appeal shows yellow."""
@@ -28,6 +28,7 @@ class AppealRow(Record):
 
     appeal: int
     about: str
+    content: Content
     acknowledged: bool
     decided: bool
     due: date | None
@@ -55,8 +56,8 @@ def _row(number: int, appeal: Appeal, day: date) -> AppealRow:
         due = appeal.decide_by if appeal.acknowledged else appeal.acknowledge_by
     left = (due - day).days if due else None
     return AppealRow(
-        appeal=number, about=appeal.about, acknowledged=appeal.acknowledged,
-        decided=appeal.decided, due=due, days_left=left, light=_light(left, appeal),
+        appeal=number, about=appeal.about, content=appeal.texts[0], due=due, days_left=left,
+        acknowledged=appeal.acknowledged, decided=appeal.decided, light=_light(left, appeal),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from engine.opinions.refusals import (
     ProblemUnknown,
     TooMuchOfTheOriginal,
 )
+from engine.refusal import Refused
 
 SAID = "食堂离工地太远,中午来不及吃饭 CANARY"
 PUT = "就餐不便"
@@ -88,6 +89,20 @@ def test_forum_opinions_are_counted_apart_from_forms(room):
         for answer in room.answers.of(batch):
             room.coding.code(answer.id, "出行", by="col", aspect="site")
         assert room.coding.close(batch, today=DAY) == Tally(opinions=count)
+
+
+@pytest.mark.parametrize("aspect", ["张建国", "", "Study", "a b"])
+def test_an_aspect_is_an_id_and_never_a_text(room, aspect):
+    room.batches.open("beijing", cycle="c1", channel="forum", k=5, today=DAY)
+    room.batches.place("beijing", "s-bj")
+    room.pool.enter("beijing", Entry(body="s-bj", day=DAY, text="工地路不好走"))
+    room.shut("beijing")
+    (answer,) = room.answers.of("beijing")
+
+    with pytest.raises(Refused) as refused:
+        room.coding.code(answer.id, "出行", by="col", aspect=aspect)
+    assert [reason.code for reason in refused.value.reasons] == ["aspect_not_an_id"]
+    assert room.codings.problems("c1") == ()
 
 
 def test_a_forum_has_no_forms_to_issue(room):

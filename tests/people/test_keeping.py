@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from engine.people.organisation import Change, Named
 from .conftest import SEALED, TREE, member
 
 DENIED = "not permitted, or there is no such thing [denied]\n"
+NAME_OF_NOTHING = f"sealed:{'3' * 32}:{'4' * 64}"
 STAFF = ("op1", "op2", "sup", "m01", "m02")
 
 
@@ -188,3 +190,47 @@ def test_a_campaign_is_for_its_own_people(machine):
     done = machine(token, "campaign", "show", "spring-2021")
     assert done.stderr == DENIED
     assert machine(token, "campaign", "list", "-o", "ids").stdout == ""
+
+
+def test_what_concerns_more_than_one_unit_is_for_whoever_reaches_it(machine):
+    operator, member = machine.token("op1", "read"), machine.token("m02", "read")
+
+    assert machine(member, "notices", "list", "--person", "m02").exit_code == 0
+    assert machine(operator, "notices", "list", "--person", "m01").exit_code == 0
+    for token, *words in (
+        (member, "notices", "list"),
+        (member, "notices", "list", "--person", "m01"),
+        (member, "plan", "explain", "c-nowhere"),
+        (member, "exports", "list"),
+        (operator, "exports", "list"),
+        (operator, "ledger", "export", "--by", "op1"),
+    ):
+        assert machine(token, *words).stderr == DENIED, words
+    assert "TAIZHANG_TOKEN" in machine(None, "exports", "check", "x").stderr
+
+
+def test_what_may_not_be_read_is_denied_like_what_is_not_there(machine):
+    vault = machine.made.parts.vault()
+    sealed = vault.seal("谈话要点", subject="m02", by="m02")
+    token = machine.token("m01", "read")
+    words = ("--as", "m01", "--purpose", "review")
+
+    for content in (sealed, NAME_OF_NOTHING):
+        assert machine(token, "vault", "read", content, *words).stderr == DENIED
+    assert [read.outcome for read in vault.reads()] == ["refused"]
+
+
+def test_an_opening_gives_nobody_an_office_and_nobody_a_clean_slate(machine):
+    token = machine.token("m01", "act", "read")
+    roster = [("m01", "branch_secretary"), ("m02", "member"), ("sup", "superior_officer")]
+
+    def open_(*more, **fields):
+        people = [{"id": i, "roles": [r]} for i, r in (*roster, *more)]
+        opening = {"cycle": f"c{len(more)}", "unit": "b1", "meeting_on": "2021-07-30",
+                   "by": "m01", "people": people, **fields}  # fmt: skip
+        (machine.folder / "cycle.json").write_text(json.dumps(opening))
+        return machine(token, "cycle", "open", str(machine.folder / "cycle.json"))
+
+    wrong = open_(("m03", "archivist"), ("op1", "appeal_reviewer"))
+    assert wrong.stderr.count("office_not_held") == 2
+    assert open_(shields=[]).exit_code == 0

@@ -14,7 +14,9 @@ from reading.conftest import CYCLE, MASTER, SAID, Clock, also
 from streams import Told, ledger_of
 
 from engine.cycle import events as c
+from engine.cycle.parse import enveloped
 from engine.ledger.sql import open_ledger
+from engine.policy.calendar import Computed
 from engine.policy.roles import Person
 from engine.reading.anchor import anchor, anchored
 from engine.reading.door import Door
@@ -283,3 +285,18 @@ def test_every_purpose_written_in_code_is_on_the_list():
 
     assert {"reply", "report", "rectify"} <= written
     assert written - {None} <= set(PURPOSES)
+
+
+def test_p11_an_appeal_is_read_above_and_by_nobody_of_the_branch(house):
+    text = house.vault.seal(f"{SAID} appeal", subject=CYCLE, by="m03")
+    filed = c.AppealFiled(
+        at=house.clock.now, by=c.APPELLANT, appeal=1, about="verdict", content=text,
+        acknowledge_by=Computed(
+            day=date(2021, 8, 5), rule="3", calendar="cn", counted=3, skipped=()
+        ),
+        decide_by=date(2021, 9, 1), to=("sup",),
+    )  # fmt: skip
+    house.ledger.append([enveloped(filed, cycle=CYCLE, version=1, command="t")])
+
+    everybody = ("m01", "m02", "m03", "v1", "arch", "sup")
+    assert opened_to(house.room.door, text, everybody) == ("sup",)
