@@ -57,8 +57,9 @@ class RulesGround:
     def wait(self, cycle: str, duration: timedelta) -> None:
         """Move the cycle's calendar, as its secretary may in a rehearsal."""
         state = self.state(cycle)
-        body = {"by": who(state, "branch_secretary"), "to": self.now(cycle) + duration}
-        self._rules.submit(cycle, "advance_clock", body, command_id=f"clock-{state.events}")
+        to = self.now(cycle) + duration
+        body = {"by": who(state, "branch_secretary"), "to": to}
+        self._rules.submit(cycle, "advance_clock", body, command_id=f"clock-{to:%Y%m%dT%H%M%S}")
 
     def state(self, cycle: str) -> Cycle:
         """Return the cycle as it stands, as the rules see it."""

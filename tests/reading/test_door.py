@@ -287,7 +287,7 @@ def test_every_purpose_written_in_code_is_on_the_list():
     assert written - {None} <= set(PURPOSES)
 
 
-def test_p11_an_appeal_is_read_above_and_by_nobody_of_the_branch(house):
+def test_an_appeal_is_read_above_and_by_nobody_of_the_branch(house):
     text = house.vault.seal(f"{SAID} appeal", subject=CYCLE, by="m03")
     filed = c.AppealFiled(
         at=house.clock.now, by=c.APPELLANT, appeal=1, about="verdict", content=text,
