@@ -15,7 +15,7 @@ DIES = {
     "exits": "    if not (HERE.parent / 'mended').exists(): os._exit(7)\n",
     "crashes": "    if not (HERE.parent / 'mended').exists(): ctypes.string_at(0)\n",
 }
-WITHIN_S = 20
+WITHIN_S = 5
 """After the schedule-to-start timeout: the promise made to operators."""
 
 

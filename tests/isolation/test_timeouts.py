@@ -13,7 +13,7 @@ SLOW = {
     "awaits": "    asyncio.run(asyncio.sleep(3600))\n",
     "burns": "    while True: pass\n",
 }
-PATIENCE_S = 30
+PATIENCE_S = 12
 """For the processes around one call on a machine that others use too."""
 
 
