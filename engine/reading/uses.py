@@ -29,7 +29,6 @@ ACTS: Mapping[str, str] = {
     "GateExempted": "read_portrait",  # why somebody is excused: age, illness
     "MemberStepRecorded": "read_portrait",  # what is kept of one member, stage by stage
     "StepRecorded.talks": "read_talk",
-    "StepRecorded.judgement_portrait": "read_dossier",
 }
 """Event kind, or kind and step, to the act; what is not here goes by its beginning."""
 

@@ -154,6 +154,21 @@ def test_no_room_has_a_name_that_says_nothing():
     assert not [relative(p) for p in FILES if empty & set(p.with_suffix("").parts)]
 
 
+def test_the_core_has_no_line_about_a_plugin_that_comes_along():
+    """Scenarios name them, for they show them; ``starter`` is what ``plugins new`` copies."""
+    shipped = {p.parent.name for p in (ROOT / "plugins").glob("*/plugin.toml")} - {"starter"}
+    core = [
+        path
+        for room in ("engine", "workflows")
+        for path in sorted((ROOT / room).rglob("*"))
+        if path.suffix in (".py", ".toml", ".json", ".html")
+    ]
+    named = re.compile(rf"\b({'|'.join(sorted(shipped))})\b")
+
+    assert len(shipped) == 9
+    assert not [relative(path) for path in core if named.search(path.read_text("utf-8"))]
+
+
 def test_every_log_name_is_documented():
     logs = (ROOT / "docs" / "logs.md").read_text("utf-8")
     used = {
