@@ -50,6 +50,14 @@ class Standing(Record):
     giver: Id | None = None
 
 
+class Place(Record):
+    """A unit somebody stands in; ``below`` when that reaches the units below it."""
+
+    unit: Id
+    standing: Standing
+    below: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Whether somebody may: as whom when yes, else ``against`` has every reason."""
@@ -124,19 +132,20 @@ class Delegations:
         with self._organisation.engine.connect() as connection:
             return tuple(_delegation(row._asdict()) for row in connection.execute(query))
 
-    def standings(self, person: str, unit: str, *, on: date) -> tuple[Standing, ...]:
-        """Return every role ``person`` acts in towards ``unit`` that day, own ones first.
+    def places(self, person: str, *, on: date) -> Iterator[Place]:
+        """Yield where ``person`` stands that day: by each own role, then by each lent one.
 
-        A lent role ends with the giver's own.
+        A lent role reaches no unit below its own, and ends with the giver's own.
         """
+        for own in self._organisation.memberships(person=person, on=on):
+            standing = Standing(role=own.role)
+            yield Place(unit=own.unit, standing=standing, below=ROW[own.role].below)
+        yield from self._lent_to(person, on)
+
+    def standings(self, person: str, unit: str, *, on: date) -> tuple[Standing, ...]:
+        """Return every role ``person`` acts in towards ``unit`` that day, own ones first."""
         own = self._organisation.roles(person, unit, on=on)
-        lent = (
-            Standing(role=role, giver=held.giver)
-            for held in self.of(person)
-            if held.delegate == person and held.unit == unit and held.holds(on)
-            for role in held.roles
-            if role in self._organisation.roles(held.giver, unit, on=on)
-        )
+        lent = (place.standing for place in self._lent_to(person, on) if place.unit == unit)
         return (*(Standing(role=role) for role in own), *lent)
 
     def may(
@@ -162,17 +171,25 @@ class Delegations:
     def reach(self, person: str, acts: Iterable[str], *, on: date) -> frozenset[str]:
         """Return every unit where ``person`` may do one of ``acts`` that day, by role alone."""
         acts, units = tuple(acts), self._organisation.units()
-        places = {m.unit for m in self._organisation.memberships(person=person, on=on)}
-        places |= {lent.unit for lent in self.of(person) if lent.holds(on)}
         found: set[str] = set()
-        for unit in places:
-            standings = self.standings(person, unit, on=on)
-            own = tuple(s.role for s in standings if s.giver is None)
-            for standing in standings:
-                if _may_one(person, standing, acts, own):
-                    far = standing.giver is None and ROW[standing.role].below
-                    found |= below(units, unit) if far else {unit}
+        for place in self.places(person, on=on):
+            if any(self._may(person, place, act, on) for act in acts):
+                found |= below(units, place.unit) if place.below else {place.unit}
         return frozenset(found)
+
+    def _may(self, person: str, place: Place, act: str, on: date) -> bool:
+        role, giver = place.standing.role, place.standing.giver
+        own = self._organisation.roles(person, place.unit, on=on) if giver else ()
+        return not may(person, role, act, None, own=own, giver=giver)
+
+    def _lent_to(self, person: str, on: date) -> Iterator[Place]:
+        for held in self.of(person):
+            if held.delegate != person or not held.holds(on):
+                continue
+            for role in self._organisation.roles(held.giver, held.unit, on=on):
+                if role in held.roles:
+                    standing = Standing(role=role, giver=held.giver)
+                    yield Place(unit=held.unit, standing=standing)
 
     def _against(self, lent: Delegation, by: str) -> Iterator[Refused]:
         today = self._today()
@@ -224,14 +241,6 @@ def end_on(connection: sa.Connection, held: Delegation, day: date) -> None:
         connection.execute(sa.delete(DELEGATION).where(row))
     elif held.last > day:
         connection.execute(sa.update(DELEGATION).where(row).values(last=day.isoformat()))
-
-
-def _may_one(
-    person: str, standing: Standing, acts: Iterable[str], own: Collection[RoleId]
-) -> bool:
-    barred_by = own if standing.giver else ()
-    role, giver = standing.role, standing.giver
-    return any(not may(person, role, act, None, own=barred_by, giver=giver) for act in acts)
 
 
 def _badly_dated(lent: Delegation, today: date) -> Iterator[Refused]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from engine.people.delegations import Delegation, Delegations
+from engine.people.delegations import Delegations, Place
 from engine.people.organisation import Organisation
 from engine.people.permission import may
-from engine.people.roles import ROW, RoleId
+from engine.people.roles import RoleId
 from engine.reading.refusals import NoPlaceInTheTree
 from engine.refusal import Refused, refuse
 from engine.views.naming import Seat
@@ -27,33 +27,33 @@ def seats(
     Raises:
         Refused: nobody known, or no role there, or every role that reads no counts.
     """
-    own = organisation.memberships(person=reader, on=on)
-    roles = tuple(dict.fromkeys(m.role for m in own))
-    against = {role: may(reader, role, ACT, None) for role in roles}
-    found = [
-        *(Seat(unit=m.unit, below=ROW[m.role].below) for m in own if not against[m.role]),
-        *(
-            Seat(unit=lent.unit)
-            for lent in delegations.of(reader)
-            if lent.delegate == reader and lent.holds(on)
-            for role in _held(organisation, lent, on)
-            if not may(reader, role, ACT, None, own=roles, giver=lent.giver)
-        ),
-    ]
+    places = tuple(delegations.places(reader, on=on))
+    own = tuple(dict.fromkeys(p.standing.role for p in places if p.standing.giver is None))
+    found = tuple(
+        Seat(unit=place.unit, below=place.below)
+        for place in places
+        if _reads(organisation, reader, place, own, on)
+    )
     if not found:
-        refuse(_why(reader, against))
-    return tuple(found)
+        refuse(_why(reader, own))
+    return found
 
 
-def _held(organisation: Organisation, lent: Delegation, on: date) -> Iterator[RoleId]:
-    """Yield the lent roles that the giver holds in that very unit and day."""
-    held = organisation.memberships(person=lent.giver, unit=lent.unit, on=on)
-    yield from (m.role for m in held if m.role in lent.roles)
+def _reads(
+    organisation: Organisation, reader: str, place: Place, own: tuple[RoleId, ...], on: date
+) -> bool:
+    """Say whether the place reads counts; a lent one if its giver stands in that very unit."""
+    role, giver = place.standing.role, place.standing.giver
+    if giver is None:
+        return not may(reader, role, ACT, None)
+    there = organisation.memberships(person=giver, unit=place.unit, on=on)
+    held = any(m.role == role for m in there)
+    return held and not may(reader, role, ACT, None, own=own, giver=giver)
 
 
-def _why(reader: str, against: dict[RoleId, tuple[Refused, ...]]) -> Iterator[Refused]:
+def _why(reader: str, own: tuple[RoleId, ...]) -> Iterator[Refused]:
     """Yield why not, in one answer for the unknown and for those without a role."""
-    if not against:
+    if not own:
         yield NoPlaceInTheTree(reader)
-    for reasons in against.values():
-        yield from reasons
+    for role in own:
+        yield from may(reader, role, ACT, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from people.conftest import DAY, SEALED, member
+from people.conftest import DAY, SEALED, TREE, member
 
 from engine.people import permission
 from engine.people.delegations import Delegations, Standing
@@ -175,3 +175,18 @@ def test_who_has_no_role_in_the_unit_is_told_so(delegations):
     assert [r.code for r in may(delegations, "m05", "claim_issue", unit="b1").against] == [
         "no_role_here"
     ]
+
+
+@pytest.mark.parametrize("act", ["read_lists", "read_counts", "manage_people", "open_meeting"])
+def test_where_somebody_reaches_is_where_the_verdict_lets_them(delegations, act):
+    lend(delegations)
+    lend(delegations, giver="sup", delegate="m05", unit="nz", roles=("superior_officer",),
+         by="sup")  # fmt: skip
+
+    for person in ("m01", "m02", "m05", "m07", "sup", "gg", "pgl", "nobody"):
+        reached = delegations.reach(person, (act,), on=DAY)
+        assert reached == {
+            unit.id
+            for unit in TREE
+            if delegations.may(person, act, unit.id, None, on=DAY).permitted
+        }, person
