@@ -61,8 +61,9 @@ class CampaignWorkflow:
 
     def _open(self, start: CampaignStart) -> None:
         """Decide the opening; a refusal is kept for ``run``, which fails with it."""
-        assert start.opening is not None
         self._recording = Recording()
+        if start.opening is None:
+            return  # refused by ``unproved`` before anything is recorded
         try:
             events = open_campaign(start.opening, now=workflow.now())
         except Refused as refused:

@@ -69,7 +69,8 @@ class CycleWorkflow:
 
     def _open(self, start: CycleStart) -> None:
         """Decide the opening; a refusal is kept for ``run``, which fails with it."""
-        assert start.opening is not None
+        if start.opening is None:
+            return  # refused by ``unproved`` before anything is recorded
         try:
             events = open_cycle(start.opening, now=workflow.now())
         except Refused as refused:
