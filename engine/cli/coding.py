@@ -14,8 +14,8 @@ from engine.cli.collecting import (
     EXPLAINERS,
     BatchArgument,
     allowed,
+    answer_for,
     batch_for,
-    behind_the_door,
     cycle_of,
 )
 from engine.cli.entering import look
@@ -81,7 +81,7 @@ def _answers(app: typer.Typer, parts: Parts) -> None:
         """整理一条意见:换一种说法,归入问题 | Code one opinion in other words."""
         with answered(lang) as words:
             room = parts.opinions()
-            allowed(parts, behind_the_door(parts, lambda: room.coding.cycle_of(answer)), by)
+            answer_for(parts, answer, by)
             into = room.coding.code(
                 answer, text, by=by, aspect=aspect, problem=problem, no_names=no_name or ()
             )
@@ -92,7 +92,7 @@ def _answers(app: typer.Typer, parts: Parts) -> None:
         """作废一份意见表 | Set a form aside that cannot be counted."""
         with answered(lang) as words:
             room = parts.opinions()
-            allowed(parts, behind_the_door(parts, lambda: room.coding.cycle_of(answer)), by)
+            answer_for(parts, answer, by)
             room.coding.spoil(answer)
             typer.echo(words.say("opinions.spoiled", answer=answer))
 

@@ -7,24 +7,20 @@ import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 
 from engine.cli.cycles import found
-from engine.cli.entering import act_in, look, visible
+from engine.cli.entering import act_in, look, one_denial, visible
 from engine.cli.parts import Parts, Stopped
 from engine.opinions.answers.batches import Issue
 from engine.opinions.batch import Batch
 from engine.opinions.refusals import NotTheCollector
-from engine.people.door import Denied
 from engine.policy.pack import load_pack
 from engine.policy.roles import Role
 from engine.policy.rules import Retained
-from engine.refusal import Refused
-
-T = TypeVar("T")
 
 COLLECTORS: tuple[Role, ...] = ("opinion_collector",)
 EXPLAINERS: tuple[Role, ...] = ("opinion_collector", "branch_secretary", "committee_member")
@@ -32,8 +28,6 @@ STDIN = Path("-")
 FIELDS = ("body", "kind", "links", "paper")
 
 BatchArgument = Annotated[str, typer.Argument(help="批次 | batch")]
-
-
 ACTS: Mapping[tuple[Role, ...], str] = {
     COLLECTORS: "collect_opinions",
     EXPLAINERS: "answer_channels",
@@ -53,38 +47,36 @@ def allowed(parts: Parts, cycle: str, by: str, roles: tuple[Role, ...] = COLLECT
         raise NotTheCollector(by, cycle)
 
 
-def behind_the_door(parts: Parts, find: Callable[[], T]) -> T:
-    """Return what ``find`` finds; what is not there is denied like what is not permitted.
-
-    Raises:
-        Denied: it is not there, and people have accounts.
-        Refused: it is not there.
-    """
-    try:
-        return find()
-    except Refused:
-        if parts.door():
-            raise Denied from None
-        raise
-
-
 def cycle_of(parts: Parts, problem: str) -> str:
-    """Return the cycle of a coded problem; raises as ``behind_the_door``."""
-    return behind_the_door(parts, lambda: parts.opinions().codings.problem(problem)).cycle
+    """Return the cycle of a coded problem; see ``one_denial``."""
+    with one_denial(parts):
+        return parts.opinions().codings.problem(problem).cycle
 
 
 def batch_for(parts: Parts, batch: str, by: str) -> Batch:
     """Return the batch, to somebody who handles opinions in its cycle; see ``allowed``."""
-    asked = behind_the_door(parts, lambda: parts.opinions().batches.get(batch))
+    asked = _batch(parts, batch)
     allowed(parts, asked.cycle, by)
     return asked
 
 
 def looked_at(parts: Parts, batch: str) -> Batch:
     """Return the batch, to somebody who may see the counts of its cycle; see ``look``."""
-    asked = behind_the_door(parts, lambda: parts.opinions().batches.get(batch))
+    asked = _batch(parts, batch)
     look(parts, asked.cycle, ("read_counts",))
     return asked
+
+
+def answer_for(parts: Parts, answer: str, by: str) -> None:
+    """Let somebody who handles opinions in the cycle of ``answer`` go on; see ``allowed``."""
+    with one_denial(parts):
+        cycle = parts.opinions().coding.cycle_of(answer)
+    allowed(parts, cycle, by)
+
+
+def _batch(parts: Parts, batch: str) -> Batch:
+    with one_denial(parts):
+        return parts.opinions().batches.get(batch)
 
 
 def visible_cycles(parts: Parts) -> Callable[[str], bool]:

@@ -7,11 +7,14 @@ Every function raises ``Denied``, or why nobody is known by the token.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Literal, TypeAlias
 
 from engine.cli.parts import Parts
 from engine.people.door import Denied
+from engine.refusal import Refused
+from engine.vault.port import UnknownContentError
 
 LISTS = ("read_lists", "read_run")
 COUNTS = ("read_counts", "read_lists", "read_run")
@@ -55,6 +58,17 @@ def oneself(parts: Parts, person: str, scope: Scope) -> None:
     """Let nobody go on as ``person`` but ``person``."""
     if door := parts.door():
         door.oneself(parts.settings.credential, person, scope)
+
+
+@contextmanager
+def one_denial(parts: Parts) -> Iterator[None]:
+    """Answer what is not there and what may not be alike, once anybody has an account."""
+    try:
+        yield
+    except (Refused, UnknownContentError):
+        if parts.door():
+            raise Denied from None
+        raise
 
 
 def holder(parts: Parts, scope: Scope) -> str | None:

@@ -10,7 +10,7 @@ import typer
 
 from engine.cli import sign_in
 from engine.cli.answers import answered
-from engine.cli.entering import oneself, visible
+from engine.cli.entering import one_denial, oneself, visible
 from engine.cli.keeping import PEOPLE, about, manage
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
@@ -142,8 +142,8 @@ def _told(parts: Parts, person: str, *, by: str | None, purpose: str | None) -> 
         if by is None:
             raise Stopped("查看姓名须写明 --by | say who reads it: --by")
         oneself(parts, by, "read")
-        door = parts.reading().door
-        dumped["name"] = door.read(held.name, reader=by, purpose=purpose)
+        with one_denial(parts):
+            dumped["name"] = parts.reading().door.read(held.name, reader=by, purpose=purpose)
     return dumped
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ import typer
 
 from engine.cli.answers import answered, leave
 from engine.cli.books import head_noted
-from engine.cli.entering import oneself
+from engine.cli.entering import one_denial, oneself
 from engine.cli.exports import show
 from engine.cli.keeping import audit
 from engine.cli.options import LangOption, OutputOption
@@ -17,12 +18,10 @@ from engine.cli.parts import REFUSED, Parts
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.day import LOCAL
-from engine.people.door import Denied
 from engine.reading.anchor import anchored
 from engine.reading.door import BREAK_GLASS
 from engine.reading.grants import Grant
-from engine.refusal import Refused
-from engine.vault.port import Read, UnknownContentError
+from engine.vault.port import Read
 from engine.vault.purposes import PURPOSES
 
 AUDIT = ("at", "reader", "outcome", "purpose", "content", "glass")
@@ -68,17 +67,10 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
         """查阅一项内容 | Read one text; the reading is on record first."""
         with answered(lang):
             oneself(parts, reader, "read")
-            typer.echo(_read(parts, content, reader, purpose))
-
-
-def _read(parts: Parts, content: str, reader: str, purpose: str) -> str:
-    """Return the text; where tokens are asked for, every denial is the one sentence."""
-    try:
-        return parts.reading().door.read(content, reader=reader, purpose=purpose)
-    except (Refused, UnknownContentError):
-        if purpose != BREAK_GLASS and parts.door():
-            raise Denied from None
-        raise
+            told = nullcontext() if purpose == BREAK_GLASS else one_denial(parts)
+            with told:
+                text = parts.reading().door.read(content, reader=reader, purpose=purpose)
+            typer.echo(text)
 
 
 def _erasing(app: typer.Typer, parts: Parts) -> None:
@@ -161,7 +153,8 @@ def _agreeing(app: typer.Typer, parts: Parts) -> None:
         """同意应急查阅 | Agree as the second person; it ends by itself."""
         with answered(lang) as words:
             oneself(parts, by, "act")
-            agreed = parts.reading().glass.agree(grant, by=by)
+            with one_denial(parts):
+                agreed = parts.reading().glass.agree(grant, by=by)
             until = _minute(agreed.until)
             typer.echo(words.say("done.glass_agreed", of=grant, who=agreed.asker, until=until))
 
