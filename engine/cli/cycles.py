@@ -114,7 +114,6 @@ async def _open(parts: Parts, opening: OpenCycle) -> None:
         credential = parts.settings.credential
         door.enter(credential, opening.kind, opening.unit, by=opening.by)
         refuse(door.unplaced(opening.unit, opening.people))
-        opening = opening.model_copy(update={"shields": None})
     if parts.ledger().read(stream=f"cycle/{opening.cycle}", limit=1):
         raise CycleExists(opening.cycle)
     async with parts.gateway() as gateway:
@@ -124,9 +123,10 @@ async def _open(parts: Parts, opening: OpenCycle) -> None:
 def shielded(parts: Parts, opening: OpenCycle) -> OpenCycle:
     """Return ``opening`` with the shields that the unit's earlier cycles leave to it.
 
-    A rehearsal takes none and leaves none: its days are not real.
+    Whatever the opening says of them. A rehearsal takes none and leaves none: its days are
+    not real.
     """
-    if opening.policy.rights is None or opening.rehearsal_from or opening.shields is not None:
+    if opening.policy.rights is None or opening.rehearsal_from:
         return opening
     earlier = [c for c in parts.readings().of_unit(opening.unit) if not c.rehearsal]
     shields = carried(earlier, local_day(parts.clock()))

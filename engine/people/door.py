@@ -122,11 +122,10 @@ class Door:
         except ScopeMissing:
             raise Denied from None
 
-    def look(self, credential: str, acts: Iterable[str], cycle: str) -> str:
-        """Return who it is, and may do one of ``acts`` in ``cycle``; raises as ``enter``."""
+    def look(self, credential: str, acts: Iterable[str], cycle: str) -> None:
+        """Let pass who may do one of ``acts`` in ``cycle``; raises as ``enter``."""
         if self._unit_of(cycle) not in self.reach(credential, acts):
             raise Denied
-        return self._holder_of_one(credential, acts)[0]
 
     def reach(
         self, credential: str, acts: Iterable[str], *, by: str | None = None
@@ -146,7 +145,8 @@ class Door:
         """Yield each office that a roster gives to somebody who does not hold it there."""
         today = local_day(self._clock())
         for person in people:
-            held = {s.role for s in self._delegations.standings(person.id, unit, on=today)}
+            standings = self._delegations.standings(person.id, unit, on=today)
+            held = {standing.role for standing in standings if standing.giver is None}
             missing = [role for role in person.roles if role in OFFICES and role not in held]
             yield from (OfficeNotHeld(person.id, role, unit) for role in missing)
 
