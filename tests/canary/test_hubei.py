@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -227,13 +228,16 @@ def test_p28_no_command_of_an_operator_prints_one(played):
     asked = [*COMMANDS]
     for cycle in cycles(data):
         asked += [(*words[:2], cycle, *words[2:]) for words in OF_A_CYCLE]
-    printed = []
-    for words in asked:
+
+    def printed_by(words) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "workflows.main", *words], cwd=ROOT, env=env,
             capture_output=True, text=True,
         )  # fmt: skip
-        printed.append(done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    with ThreadPoolExecutor() as pool:
+        printed = [*pool.map(printed_by, asked)]
 
     assert all(printed)
     assert not [text for text in printed if MARK in text]
