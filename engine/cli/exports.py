@@ -10,7 +10,7 @@ import typer
 
 from engine.cli.answers import answered
 from engine.cli.entering import holder, oneself
-from engine.cli.keeping import audit as exported_of
+from engine.cli.keeping import audit
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.show import listed
@@ -43,7 +43,7 @@ def _listing(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """导出一览 | List the files that were exported."""
         with answered(lang) as words:
-            exported_of(parts, subject)
+            audit(parts, subject)
             exports = parts.reading().exports
             found = exports.holding(subject) if subject else exports.listed()
             show(words, found, output)

@@ -13,6 +13,7 @@ from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import send
 from engine.gateway import CommandRefused, CycleClosed, CycleNotFound
 from engine.issue.commands import Severity
+from engine.ledger.export import every
 from engine.ledger.port import Ledger
 from engine.opinions.answers.coded import Problem
 from engine.refusal import Refused
@@ -103,13 +104,9 @@ def _sent(parts: Parts, problem: Problem, body: dict[str, Any]) -> int:
 
 def _noted(ledger: Ledger, problem: Problem) -> int | None:
     """Return the number under which an earlier try stands in the ledger."""
-    after, prefix = 0, f"issue/{problem.cycle}/"
-    while page := ledger.read(after=after, prefix=prefix):
-        for recorded in page:
-            if recorded.event.command == _command(problem):
-                return int(_number(recorded.event.stream))
-        after = page[-1].position
-    return None
+    events = (r.event for r in every(ledger, prefix=f"issue/{problem.cycle}/"))
+    found = (event.stream for event in events if event.command == _command(problem))
+    return next((int(_number(stream)) for stream in found), None)
 
 
 def _command(problem: Problem) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.cycle.agenda import next_item
+from engine.cycle.decide import BEFORE
 from engine.cycle.gates import open_gates
-from engine.cycle.state import Cycle, Status
+from engine.cycle.state import Cycle
 from engine.cycle.talks import open_requirements
 
-BEFORE: tuple[Status, ...] = ("preparing", "postponed", "rerun_ordered")
 MOST_NAMED = 20
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import ModuleType
 from typing import TypeAlias
 
 from engine.publication.screen import folded
@@ -188,15 +189,18 @@ def _plain(text: str) -> str:
 
 
 def _cuts(plain: str) -> tuple[list[Word], list[Word]]:
-    import rjieba  # noqa: PLC0415 - its dictionary takes time, and most commands name nobody
-
-    return rjieba.tag(plain, hmm=True), rjieba.tag(plain, hmm=False)
+    tag = _segmenter().tag
+    return tag(plain, hmm=True), tag(plain, hmm=False)
 
 
 def _listed(word: str) -> bool:
-    import rjieba  # noqa: PLC0415 - as above
+    return bool(_segmenter().has_word(word))
 
-    return rjieba.has_word(word)
+
+def _segmenter() -> ModuleType:
+    import rjieba  # noqa: PLC0415 - its dictionary takes time, and most commands name nobody
+
+    return rjieba
 
 
 @cache
