@@ -11,6 +11,9 @@ from uuid import uuid4
 import pytest
 from rehearsal import NANZHANG
 from stack import real_stack
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from engine.gateway import CommandRefused
@@ -98,6 +101,17 @@ class House:
         return (self.settings.data_dir / f"{part}.log").read_text("utf-8", "replace")
 
 
+async def polled(client, queue) -> None:
+    """Wait until a worker takes cycles from ``queue``: what a plugin costs begins then."""
+    asked = DescribeTaskQueueRequest(
+        namespace=client.namespace, task_queue=TaskQueue(name=queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )  # fmt: skip
+    async with asyncio.timeout(60):
+        while not (await client.workflow_service.describe_task_queue(asked)).pollers:
+            await asyncio.sleep(0.05)
+
+
 @pytest.fixture
 def plugins(tmp_path):
     folder = tmp_path / "plugins"
@@ -118,6 +132,7 @@ def house(tmp_path, plugins):
         )  # fmt: skip
         async with real_stack(settings) as (stack, reached):
             client = await connect(reached)
+            await polled(client, reached.task_queue)
             gateway = TemporalGateway(client, reached)
             ledger = await asyncio.to_thread(open_ledger, settings.ledger)
             yield House(stack, reached, client, gateway, ledger)
