@@ -218,6 +218,10 @@ def test_what_may_not_be_read_is_denied_like_what_is_not_there(machine):
     for content in (sealed, NAME_OF_NOTHING):
         assert machine(token, "vault", "read", content, *words).stderr == DENIED
     assert [read.outcome for read in vault.reads()] == ["refused"]
+    keeper = machine.token("op1", "manage_accounts", "read", "act")
+    name = ("people", "show", "m02", "--purpose", "people", "--by", "op1")
+    assert machine(keeper, *name).stderr == DENIED
+    assert machine(keeper, "vault", "glass", "agree", "g-0", "--by", "op1").stderr == DENIED
 
 
 def test_an_opening_gives_nobody_an_office_and_nobody_a_clean_slate(machine):
@@ -233,4 +237,7 @@ def test_an_opening_gives_nobody_an_office_and_nobody_a_clean_slate(machine):
 
     wrong = open_(("m03", "archivist"), ("op1", "appeal_reviewer"))
     assert wrong.stderr.count("office_not_held") == 2
+    day, lend = WALL.date(), machine.made.parts.people().delegations.lend
+    lend("sup", "m02", "b1", ["superior_officer"], first=day, last=day, by="sup")
+    assert open_(("m02", "superior_officer")).stderr.count("office_not_held") == 1
     assert open_(shields=[]).exit_code == 0

@@ -194,7 +194,7 @@ def test_p12_the_opening_takes_the_shields_of_the_units_real_cycles():
     cycles = {"u": (running, rehearsed)}
     readings = SimpleNamespace(of_unit=cycles.__getitem__)
     parts = SimpleNamespace(readings=lambda: readings, clock=lambda: NOW)
-    opening = with_shields(parts, parse_opening({}))
+    opening = with_shields(parts, parse_opening({"shields": ()}))
     state = folded(open_cycle(opening, now=NOW))
 
     assert [(s.critic, s.of) for s in state.shields] == [("m04", "m02")]
