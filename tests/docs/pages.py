@@ -50,6 +50,20 @@ required plugin blocks the plan with that conflict until it answers or a superio
 | plugin | its author reads | its status | in the plan |
 |---|---|---|---|
 """
+BAD_PAIRS = """
+What one changes in its own process (`removes`, `loosens_a_gate`) stays there: the rules run
+in the worker, which imports no plugin, and the meeting is refused with `gate_open` all the
+same (`tests/isolation/test_no_plugin_in_workflow.py`).
+
+## 两个插件之间 · Between two plugins
+
+| two plugins | their authors read | their status | in the plan |
+|---|---|---|---|
+| each waits for the other | `taizhang plan check`: first.s < second.s, second.s < first.s | \
+loaded | `order_cycle`, both dropped whole, the others stay (`tests/host/bad`) |
+| two versions of one library | nothing, each has its own environment | loaded | both steps, \
+held (`worker_absent`) until each has its worker (`tests/workflows/test_own_worker.py`) |
+"""
 ROLES_PAGE = ROOT / "docs" / "roles.md"
 ROLES_HEAD = """# 角色 · Roles
 
@@ -86,7 +100,7 @@ def bad_page() -> str:
         f"{f'`{bad.plan}`' if bad.plan else 'no conflict'} |\n"
         for name, bad in PLUGINS.items()
     ]
-    return BAD_HEAD + "".join(rows)
+    return BAD_HEAD + "".join(rows) + BAD_PAIRS
 
 
 def roles_page() -> str:

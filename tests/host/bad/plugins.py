@@ -121,6 +121,10 @@ PLUGINS: dict[str, Bad] = {
         f"prescribed.PRESCRIBED = merge.PRESCRIBED = ()\n    return [{STEP})]", "", "",
         before="from engine.plan import merge, prescribed\n", status=LOADED,
     ),
+    "loosens_a_gate": on_call(
+        f"gates.open_gates = decide.open_gates = lambda _: ()\n    return [{STEP})]", "", "",
+        before="from engine.cycle import decide, gates\n", status=LOADED,
+    ),
     "writes_core_events": Bad(
         code="from engine import EventType, hookimpl\n@hookimpl\n"
         "def register_event_types() -> list[EventType]:\n"
