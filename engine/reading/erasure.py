@@ -53,7 +53,7 @@ class Erasure:
 
         Raises:
             Refused: ``by`` may not destroy keys where the subject belongs.
-            TracesLeftError: destroyed, but a reader holds the old log; do it again.
+            TracesLeftError: destroyed, but a reader holds the old bytes; do it again.
         """
         files = [f for name in cycles(self._ledger) if (f := file_of(self._ledger, name))]
         refuse(self._against(subject, by, files))

@@ -1,4 +1,4 @@
-"""The vault's tables, and how a destroyed key leaves no trace in their files."""
+"""The vault's tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.ledger.database import connect, migrate
-from engine.vault.port import TracesLeftError
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -66,30 +65,3 @@ def opened(url: str) -> sa.Engine:
 
 def _overwrite_what_is_freed(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA secure_delete=ON")
-
-
-def clear_traces(engine: sa.Engine) -> None:
-    """Remove what an update left of keys and objects in the database's files.
-
-    PostgreSQL rewrites the tables; its own write-ahead log and every backup keep the old
-    bytes until they are recycled.
-
-    Raises:
-        TracesLeftError: a reader of the SQLite file kept its log from being emptied.
-    """
-    if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(sa.text("VACUUM (FULL) vault_key, vault_object"))
-        return
-    raw = engine.raw_connection()
-    try:
-        cursor = raw.cursor()
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (busy, _, _) = cursor.fetchall()[0]
-    finally:
-        raw.close()
-    if busy:
-        raise TracesLeftError(
-            "已销毁,但旧日志正被占用,请再销毁一次 | "
-            "it is destroyed, but a reader holds the old log: destroy it once more"
-        )

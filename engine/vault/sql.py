@@ -27,7 +27,8 @@ from engine.vault.port import (
     TamperedError,
     UnknownContentError,
 )
-from engine.vault.schema import CHECK, KEY, OBJECT, clear_traces, opened
+from engine.vault.schema import CHECK, KEY, OBJECT, opened
+from engine.vault.traces import clear_traces
 
 WRITE_LOCK = 7_214_003
 CHECKED = b"taizhang"

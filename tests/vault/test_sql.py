@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -174,22 +175,61 @@ def test_a_destroyed_key_is_gone_from_the_sqlite_files(tmp_path):
     assert not left_of(gone, files)
 
 
+def table_file(vault):
+    with vault.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("CHECKPOINT"))
+        held = sa.text("SELECT pg_read_binary_file(pg_relation_filepath('vault_key'))")
+        return bytes(connection.scalar(held))
+
+
 def test_a_destroyed_key_is_gone_from_the_postgresql_table(postgres_url):
     vault = open_vault(postgres_url, MASTER)
     for number in range(9):
         vault.seal(SECRET, subject=f"m{number}", by="m09")
     gone, kept = wrapped_key(vault, "m4"), wrapped_key(vault, "m5")
     vault.destroy("m4", by="archivist", reason="retention")
-    with vault.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("CHECKPOINT"))
-        file = bytes(
-            connection.scalar(
-                sa.text("SELECT pg_read_binary_file(pg_relation_filepath('vault_key'))")
-            )
-        )
 
-    assert kept in file
-    assert not left_of(gone, file)
+    assert kept in table_file(vault)
+    assert not left_of(gone, table_file(vault))
+
+
+LOOKS = {
+    "at the keys": "SELECT count(*) FROM vault_key",
+    "at something else": "SELECT count(*) FROM vault_version",
+}
+
+
+@pytest.mark.parametrize("looks", LOOKS)
+def test_a_key_that_a_reader_of_postgresql_keeps_alive_is_said_and_goes_the_second_time(
+    postgres_url, monkeypatch, looks
+):
+    monkeypatch.setattr("engine.ledger.database.BUSY_TIMEOUT_S", 0.5)
+    vault = open_vault(postgres_url, MASTER)
+    vault.seal(SECRET, subject="m05", by="m09")
+    gone = wrapped_key(vault, "m05")
+    with vault.engine.connect().execution_options(isolation_level="REPEATABLE READ") as reader:
+        reader.execute(sa.text(LOOKS[looks]))
+        with pytest.raises(TracesLeftError, match="once more"):
+            vault.destroy("m05", by="archivist", reason="retention")
+        assert left_of(gone, table_file(vault))
+
+    vault.destroy("m05", by="archivist", reason="retention")
+    assert not left_of(gone, table_file(vault))
+
+
+def test_a_destruction_waits_for_a_reader_of_postgresql_who_leaves(postgres_url):
+    vault = open_vault(postgres_url, MASTER)
+    vault.seal(SECRET, subject="m05", by="m09")
+    gone = wrapped_key(vault, "m05")
+    with ThreadPoolExecutor(1) as pool:
+        isolated = vault.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+        with isolated as reader:
+            reader.execute(sa.text(LOOKS["at something else"]))
+            done = pool.submit(vault.destroy, "m05", by="archivist", reason="retention")
+            time.sleep(0.5)
+        done.result()
+
+    assert not left_of(gone, table_file(vault))
 
 
 def test_traces_a_reader_keeps_alive_are_said_and_go_the_second_time(tmp_path, monkeypatch):
