@@ -108,7 +108,7 @@ def _show(words: Words, cycle: Cycle, issue: Issue, *, as_data: bool) -> None:
     facts = {
         **_row(words, issue, plain=False),
         "round": issue.round,
-        "returned": issue.returned,
+        "sent_back": issue.returned,
     }
     rows = [{"what": words.of("column", key), "value": value} for key, value in facts.items()]
     rows += [

@@ -105,7 +105,12 @@ def _touched(draft: Draft, organisation: Organisation) -> Touched:
 
 
 def _drafted(tree: Path, people: Path | None) -> Draft:
-    """Return what both sheets say; unreadable ones are reported together."""
+    """Return what both sheets say.
+
+    Raises:
+        SheetsRefusedError: a row cannot be read; with what is wrong in every other row, but
+            not with what may be wrong only because that one is missing.
+    """
     draft, unreadable = Draft(), list[Problem]()
     for path, columns, needed, take_row in (
         (tree, TREE, ("unit", "kind", "name"), _unit_row),
@@ -114,14 +119,14 @@ def _drafted(tree: Path, people: Path | None) -> Draft:
         if path is None:
             continue
         try:
-            rows = read(path, columns, needed)
+            rows, wrong = read(path, columns, needed)
         except SheetsRefusedError as refused:
-            unreadable += refused.problems
-            continue
+            rows, wrong = [], refused.problems
+        unreadable += wrong
         for row in rows:
             draft.problems += take_row(draft, row)
     if unreadable:
-        raise SheetsRefusedError(unreadable + draft.problems)
+        raise SheetsRefusedError(sorted({*unreadable, *draft.problems}))
     return draft
 
 

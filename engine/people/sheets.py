@@ -28,10 +28,11 @@ class Problem:
     column: str
     zh: str
     en: str
+    column_zh: str = ""
 
     def __str__(self) -> str:
         """Return the problem with its place, Chinese first."""
-        place_zh = f"{self.file} 第 {self.row} 行 {self.column}".rstrip()
+        place_zh = f"{self.file} 第 {self.row} 行 {self.column_zh}".rstrip()
         place_en = f"{self.file} row {self.row} {self.column}".rstrip()
         return f"{place_zh}:{self.zh} | {place_en}: {self.en}"
 
@@ -51,14 +52,22 @@ class Row:
     file: str
     number: int
     cells: Mapping[str, str]
+    columns: Mapping[str, str]
 
     def problem(self, column: str, zh: str, en: str) -> Problem:
         """Return a problem of this row."""
-        return Problem(file=self.file, row=self.number, column=column, zh=zh, en=en)
+        return Problem(
+            file=self.file, row=self.number, column=column, zh=zh, en=en,
+            column_zh=self.columns.get(column, ""),
+        )  # fmt: skip
 
 
-def read(path: Path, columns: Mapping[str, str], needed: tuple[str, ...]) -> list[Row]:
-    """Return the rows of the sheet; blank ones are left out, but counted.
+def read(
+    path: Path, columns: Mapping[str, str], needed: tuple[str, ...]
+) -> tuple[list[Row], list[Problem]]:
+    """Return the rows of the sheet that can be read, and what is wrong with the others.
+
+    Blank rows are left out, but counted.
 
     Args:
         path: A CSV file in UTF-8, with or without byte order mark, or in GB18030.
@@ -66,22 +75,23 @@ def read(path: Path, columns: Mapping[str, str], needed: tuple[str, ...]) -> lis
         needed: The columns that must be there.
 
     Raises:
-        SheetsRefusedError: it cannot be read, or headings or cells are wrong; all at once.
+        SheetsRefusedError: none of it can be read, or headings are wrong; all at once.
     """
     rows = list(_records(path.name, _decoded(path)))
     if not rows:
         raise _refused(path.name, 1, "文件是空的 | the file is empty")
     heading = _heading(path.name, rows[0][1], columns, needed)
-    problems: list[Problem] = []
-    found = []
+    problems, found = list[Problem](), list[Row]()
     for number, cells in rows[1:]:
-        if any(cell.strip() for cell in cells):
-            problems += _unfit(path.name, number, cells, heading)
-            named = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
-            found.append(Row(file=path.name, number=number, cells=named))
-    if problems:
-        raise SheetsRefusedError(problems)
-    return found
+        named = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
+        row = Row(file=path.name, number=number, cells=named, columns=columns)
+        if not any(cell.strip() for cell in cells):
+            continue
+        if wrong := list(_unfit(row, cells, heading)):
+            problems += wrong
+        else:
+            found.append(row)
+    return found, problems
 
 
 def _decoded(path: Path) -> str:
@@ -136,26 +146,25 @@ def _heading(
     return heading
 
 
-def _unfit(file: str, number: int, cells: list[str], heading: list[str]) -> list[Problem]:
+def _unfit(row: Row, cells: list[str], heading: list[str]) -> Iterator[Problem]:
     if len(cells) != len(heading):
-        line = (
-            f"有 {len(cells)} 格,标题有 {len(heading)} 列 | "
-            f"has {len(cells)} cells, the heading has {len(heading)}"
-        )
-        return [_problem(file, number, line)]
-    found = []
+        yield row.problem(
+            "", f"有 {len(cells)} 格,标题有 {len(heading)} 列",
+            f"has {len(cells)} cells, the heading has {len(heading)}",
+        )  # fmt: skip
+        return
     for column, cell in zip(heading, cells, strict=True):
         try:
             if cell.strip():
                 checked_text(cell, limit_bytes=LONGEST_CELL_BYTES)
         except TextRefusedError as error:
-            found.append(_problem(file, number, str(error), column))
-    return found
+            zh, _, en = str(error).partition(" | ")
+            yield row.problem(column, zh, en)
 
 
-def _problem(file: str, row: int, line: str, column: str = "") -> Problem:
+def _problem(file: str, row: int, line: str) -> Problem:
     zh, _, en = line.partition(" | ")
-    return Problem(file=file, row=row, column=column, zh=zh, en=en)
+    return Problem(file=file, row=row, column="", zh=zh, en=en)
 
 
 def _refused(file: str, row: int, line: str) -> SheetsRefusedError:

@@ -127,6 +127,26 @@ def test_what_is_wrong_between_rows_is_said_at_the_row(desk):
     ]  # fmt: skip
 
 
+def test_a_row_of_too_few_cells_hides_no_other_row(desk):
+    people = PEOPLE + "m08,王八,b2\nm09,,b2,班长,2021-01-04,\n"
+
+    refused = desk.refused(tree=TREE + "X 1,县,村,\n", people=people)
+    assert [(row, column) for _, row, column, _ in refused] == [
+        (7, ""),
+        (8, "role"),
+        (5, "unit"),
+    ]
+
+
+def test_a_column_is_named_in_the_language_of_the_sentence(desk):
+    with pytest.raises(SheetsRefusedError) as refused:
+        desk.take(people=PEOPLE + "m02,李四,b2,班长,2021-01-04,\n")
+
+    (said,) = map(str, refused.value.problems)
+    assert "第 7 行 角色:" in said
+    assert "row 7 role:" in said
+
+
 def test_a_problem_never_quotes_a_cell(desk):
     with pytest.raises(SheetsRefusedError) as refused:
         desk.take(people="人员,姓名,单位,角色,起\n张三,张三,张三,张三,张三\n")
