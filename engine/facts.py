@@ -11,6 +11,8 @@ from typing import Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from engine.misshapen import lines
+
 F = TypeVar("F", bound=BaseModel)
 S = TypeVar("S")
 A = TypeVar("A", bound=BaseModel)
@@ -121,7 +123,7 @@ def typed(
     try:
         ask(folder, asks[name].model_validate({**given, "on": today}))
     except ValidationError as wrong:
-        raise SystemExit("; ".join(f"{e['loc']}: {e['msg']}" for e in wrong.errors())) from None
+        raise SystemExit("\n".join(lines(wrong))) from None
     except FactRefused as refused:
         raise SystemExit(str(refused)) from None
     return "已记 | noted"

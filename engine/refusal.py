@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
+from engine.misshapen import half
 from engine.record import Lang
 
 Fact = str | int | tuple[str, ...]
@@ -45,8 +46,7 @@ class Refused(Exception):
     def sentence(self, lang: Lang) -> str:
         """Return the reason as a sentence that says what to do."""
         template = self.zh if lang == "zh" else self.en
-        shown = {k: ", ".join(v) if isinstance(v, tuple) else v for k, v in self.facts.items()}
-        return template.format(**shown)
+        return template.format(**{k: _shown(v, lang) for k, v in self.facts.items()})
 
     def __str__(self) -> str:
         """Return the sentence in both languages, Chinese first."""
@@ -76,6 +76,13 @@ class RefusedForMany(Refused):
     def __str__(self) -> str:
         """Return one line a reason, in both languages."""
         return "\n".join(str(part) for part in self.parts)
+
+
+def _shown(fact: Fact, lang: Lang) -> Fact:
+    """Return a fact as it is read; of one that is told in both languages, the half."""
+    if isinstance(fact, tuple):
+        return ", ".join(fact)
+    return half(fact, lang) if isinstance(fact, str) else fact
 
 
 def refuse(reasons: Iterable[Refused]) -> None:

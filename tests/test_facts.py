@@ -127,7 +127,7 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path):
 
 
 def test_every_reason_is_said_at_once(tmp_path):
-    with pytest.raises(SystemExit, match=r"seat.*row"):
+    with pytest.raises(SystemExit, match=r"seat.*\n*row"):
         answer(tmp_path, "sit", "seat=x")
 
 

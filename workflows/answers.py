@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 from engine.cycle.commands import CycleCommand
 from engine.cycle.errors import BadCommand
 from engine.cycle.parse import parse
+from engine.misshapen import too_large
 from engine.people.actor import prove
 from engine.record import Command, digest
 from engine.refusal import Refused
@@ -54,7 +55,7 @@ def argument(name: str, args: Sequence[RawValue]) -> object:
     if error := unreadable(payload):
         raise error
     if (size := len(payload.data)) > COMMAND_LIMIT_BYTES:
-        raise BadCommand(name, f"{size} bytes, the limit is {COMMAND_LIMIT_BYTES}")
+        raise BadCommand(name, too_large(size, COMMAND_LIMIT_BYTES))
     return workflow.payload_converter().from_payload(payload)
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from engine import logs
 from engine.cli.app import build
 from engine.cli.parts import USAGE
+from engine.misshapen import at, reason
 from engine.settings import Settings
 from workflows.parts import parts
 from workflows.places import MisplacedError, check_rooms, leave
@@ -25,7 +26,7 @@ def main() -> None:
     except ValidationError as wrong:
         for found in wrong.errors(include_input=False):
             setting = f"TAIZHANG_{found['loc'][0]}".upper()
-            print(f"{setting}: {found['msg']}", file=sys.stderr)
+            print(at([setting], reason(found)), file=sys.stderr)
         sys.exit(USAGE)
     leave(build(parts(settings)))
 

@@ -26,6 +26,7 @@ from engine.gateway import (
     Receipt,
     ServerUnreachable,
 )
+from engine.misshapen import too_large
 from engine.record import Command, canonical_json, digest
 from engine.refusal import Refused
 from engine.settings import Settings
@@ -89,9 +90,7 @@ class Sender:
         """Return the command; refuse here what the workflow would refuse too."""
         size, limit = len(canonical_json(body).encode()), self._settings.command_limit_bytes
         if size > limit:
-            raise CommandRefused.because(
-                BadCommand(kind, f"{size} bytes, the limit is {limit}")
-            )
+            raise CommandRefused.because(BadCommand(kind, too_large(size, limit)))
         try:
             return parse(kind, body)
         except Refused as refused:

@@ -36,6 +36,7 @@ from engine.cli.sending import COMMAND_ID, ID, body_of
 from engine.cli.show import as_json, console, listed, table
 from engine.cli.words import Words
 from engine.gateway import CampaignExists, CampaignNotFound, Receipt
+from engine.misshapen import lines
 from engine.people.door import Denied
 from engine.people.roles import campaign_act
 
@@ -121,12 +122,7 @@ def _opening(body: dict[str, Any]) -> OpenCampaign:
     try:
         return OpenCampaign.model_validate(body)
     except ValidationError as wrong:
-        raise Stopped(
-            *(
-                f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
-                for e in wrong.errors(include_input=False)
-            )
-        ) from None
+        raise Stopped(*lines(wrong)) from None
 
 
 async def _open(parts: Parts, opening: OpenCampaign) -> None:

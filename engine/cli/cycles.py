@@ -33,6 +33,7 @@ from engine.cycle.shield import carried
 from engine.cycle.state import Cycle
 from engine.cycle.waiting import waits_for
 from engine.gateway import CycleExists, Receipt
+from engine.misshapen import lines
 from engine.policy.calendar import local_day
 from engine.policy.pack import PackError, pack_for
 from engine.refusal import refuse
@@ -147,10 +148,7 @@ def openings(file: Path) -> list[OpenCycle]:
     except PackError as wrong:
         raise Stopped(*wrong.problems) from None
     except ValidationError as wrong:
-        errors = wrong.errors(include_input=False)
-        raise Stopped(
-            *(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors)
-        ) from None
+        raise Stopped(*lines(wrong)) from None
 
 
 def found(parts: Parts, name: str) -> Cycle:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from engine.misshapen import half
 from engine.record import Lang
 
 
@@ -42,5 +43,4 @@ class Words:
 
     def half(self, line: str) -> str:
         """Return this language's half of a line written ``zh | en``."""
-        zh, bar, en = line.partition(" | ")
-        return en if bar and self.lang == "en" else zh
+        return half(line, self.lang)

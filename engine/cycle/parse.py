@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from engine.cycle.commands import COMMAND, CycleCommand
 from engine.cycle.errors import BadCommand
 from engine.cycle.events import ANY_EVENT, AnyEvent, AppealEvent
+from engine.misshapen import reason
 from engine.policy.roles import MAY
 from engine.record import EventEnvelope
 from engine.refusal import refuse
@@ -35,16 +36,17 @@ def validated(commands: TypeAdapter[T], known: Collection[str], kind: str, body:
         Refused: the name is not ``known``, or one reason for each wrong field.
     """
     if kind not in known:
-        raise BadCommand("kind", f"unknown; known are {', '.join(sorted(known))}")
+        names = ", ".join(sorted(known))
+        raise BadCommand("kind", f"没有这一种,已知的有 {names} | unknown; known are {names}")
     if not isinstance(body, dict):
-        raise BadCommand(kind, "a JSON object is needed")
+        raise BadCommand(kind, "应为 JSON 对象 | a JSON object is needed")
     if body.get("kind", kind) != kind:
-        raise BadCommand("kind", f"differs from {kind}")
+        raise BadCommand("kind", f"与 {kind} 不一致 | differs from {kind}")
     try:
         return commands.validate_python({**body, "kind": kind})
     except ValidationError as wrong:
         refuse(
-            _named(error["loc"], error["msg"]) for error in wrong.errors(include_input=False)
+            _named(error["loc"], reason(error)) for error in wrong.errors(include_input=False)
         )
         raise
 

@@ -12,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from engine.host.guard import HostError
+from engine.misshapen import lines
 from engine.plan.steps import PluginId, ScopeLevel, StepName
 from engine.record import Id, Record
 
@@ -155,8 +156,7 @@ def load(file: Path | None) -> Scopes:
     try:
         return Scopes.model_validate(tomllib.loads(file.read_text("utf-8")))
     except ValidationError as wrong:
-        places = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors()]
-        raise ScopesError("\n".join(f"{file.name}: {place}" for place in places)) from None
+        raise ScopesError("\n".join(f"{file.name}: {line}" for line in lines(wrong))) from None
     except tomllib.TOMLDecodeError as wrong:
         raise ScopesError(f"{file.name}: {wrong}") from None
     except (OSError, UnicodeDecodeError) as wrong:

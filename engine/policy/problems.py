@@ -9,21 +9,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from engine import misshapen
+
 NOTHING = object()
 """Stands for the value of a key that is not there."""
 
 LONGEST = 120
-NUMBER = ("应为整数", "must be a whole number")
-REASONS: dict[str, tuple[str, str]] = {
-    "missing": ("缺少这一项", "is missing"),
+REASONS: Mapping[str, tuple[str, str]] = {
+    **misshapen.REASONS,
     "extra_forbidden": ("没有这一项", "is not a key"),
-    "greater_than_equal": ("不能小于 {ge}", "must be at least {ge}"),
-    "less_than_equal": ("不能大于 {le}", "must be at most {le}"),
-    "literal_error": ("只能是 {expected}", "must be {expected}"),
-    "int_type": NUMBER,
-    "int_parsing": NUMBER,
-    "int_from_float": NUMBER,
-    "bool_type": ("应为 true 或 false", "must be true or false"),
     "string_type": ("应为带引号的文字", "must be text in quotes"),
     "string_too_short": ("不能为空", "must not be empty"),
     "string_pattern_mismatch": (
@@ -32,18 +26,12 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "tuple_type": ("应为方括号里的列表", "must be a list in brackets"),
     "model_type": ("应为一个表", "must be a table"),
-    "date_type": ("应为 2021-10-01 这样的日期", "must be a date like 2021-10-01"),
-    "date_parsing": ("应为 2021-10-01 这样的日期", "must be a date like 2021-10-01"),
-    "date_from_datetime_parsing": (
-        "应为 2021-10-01 这样的日期",
-        "must be a date like 2021-10-01",
-    ),
     "value_error": (
         "应写成 1/2 或 0.9 这样,大于 0、至多 1",
         "is a share like 1/2 or 0.9, above 0 and at most 1",
     ),
 }
-"""Kind of a wrong value to what is said about it; facts in braces."""
+"""What a pack says otherwise: it is written in TOML."""
 
 
 class PackError(ValueError):
@@ -76,11 +64,7 @@ def key_of(path: Iterable[int | str]) -> str:
 
 def _sentence(error: dict[str, Any], known: Mapping[str, Any]) -> str:
     kind, path = error["type"], error["loc"]
-    zh, en = REASONS.get(kind, ("写法不对:{msg}", "{msg}"))
-    facts = {"msg": error["msg"], **error.get("ctx", {})}
-    zh, en = zh.format(**facts), en.format(**facts)
-    if kind == "literal_error":
-        zh = zh.replace("'", "").replace(", ", "、").replace(" or ", "、")
+    zh, _, en = misshapen.reason(error, REASONS).partition(" | ")
     if kind == "extra_forbidden":
         for near in get_close_matches(str(path[-1]), known, n=1):
             zh, en = f"{zh},是不是 {near}", f"{en}; is it {near}?"

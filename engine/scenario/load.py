@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from engine.misshapen import reason
 from engine.record import Record
 from engine.scenario.marked import Marked, Place, Problem, read
 from engine.scenario.model import Scenario
@@ -112,7 +113,7 @@ def _shaped(model: type[R], marked: Marked) -> tuple[R | None, list[Problem]]:
     try:
         return model.model_validate(marked.value or {}), problems
     except ValidationError as wrong:
-        return None, [*problems, *(_misshapen(e["loc"], e["msg"]) for e in wrong.errors())]
+        return None, [*problems, *(_misshapen(e["loc"], reason(e)) for e in wrong.errors())]
 
 
 def _without(problems: list[Problem], marked: Marked, loaded: L | None) -> L:
@@ -130,7 +131,8 @@ def _misshapen(path: Place, said: str) -> Problem:
     """Return the problem at ``path`` without the name of the union's branch in it."""
     if path[:1] == ("acts",) and path[2:3] and path[2] in BRANCHES:
         path = (*path[:2], *path[3:])
-    return Problem(path, said, said)
+    zh, _, en = said.partition(" | ")
+    return Problem(path, zh, en)
 
 
 def _told(marked: Marked, problem: Problem) -> str:

@@ -10,6 +10,7 @@ from engine.campaign import parse as campaigns
 from engine.campaign.decide import open_campaign
 from engine.cycle.decide import open_cycle
 from engine.cycle.parse import parse
+from engine.misshapen import reason
 from engine.policy.pack import load_pack
 from engine.refusal import Refused
 from engine.scenario.acts import Act, AnyAct, AnyExpectation, Errand, Switching, Unit
@@ -66,11 +67,12 @@ def _unit(scenario: Scenario, unit: Unit, place: Place) -> Iterator[Problem]:
     try:
         open_cycle(scenario.opening(unit), now=scenario.start)
     except Refused as refused:
-        for reason in refused.reasons:
-            yield Problem((*place, "people"), reason.sentence("zh"), reason.sentence("en"))
+        for each in refused.reasons:
+            yield Problem((*place, "people"), each.sentence("zh"), each.sentence("en"))
     except ValidationError as wrong:
         for error in wrong.errors(include_input=False):
-            yield Problem((*place, *error["loc"]), error["msg"], error["msg"])
+            zh, _, en = reason(error).partition(" | ")
+            yield Problem((*place, *error["loc"]), zh, en)
     for key in ("unit", "cycle"):
         value = getattr(unit, key)
         if sum(getattr(other, key) == value for other in scenario.units) > 1:

@@ -192,7 +192,7 @@ def test_every_statement_has_a_dated_source_and_shows_it(sourced):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("statement by=m02 member=m05 source=visit", "seen.*Field required"),
+        ("statement by=m02 member=m05 source=visit", "seen.*is missing"),
         ("statement by=m02 member=m05 source=rumour seen=2021-07-06", "visit.*enquiry"),
         ("statement by=m02 member=m05 source=visit seen=2021-07-10", "yet to come"),
         ("statement by=m06 member=m05 source=visit seen=2021-07-06", "forbidden for m06"),

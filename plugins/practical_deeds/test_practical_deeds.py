@@ -112,7 +112,7 @@ def test_a_new_owner_links_and_the_old_one_no_longer(desk):
         ("link by=m02 deed=lamps cycle=c1 issue=9", "unclaimed or closed"),
         ("link by=m02 deed=other cycle=c1 issue=1", "no deed other"),
         ("complete by=m02 deed=other", "no deed other"),
-        ("complete by=m02", "Field required"),
+        ("complete by=m02", "is missing"),
         ("paint", "python -m practical_deeds"),
     ],
 )

@@ -267,7 +267,7 @@ def test_without_a_round_nothing_is_recorded_and_the_reason_says_what_to_set(tmp
         ("send by=g1", "no visit was made"),
         ("visit by=m01", "forbidden for m01; it is for m02, g1, g2"),
         ("visit by=m02", "nobody guides themselves"),
-        ("visit", "by.*Field required"),
+        ("visit", "by.*is missing"),
         ("paint", "python -m roving_guidance"),
     ],
 )

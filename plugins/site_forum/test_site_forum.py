@@ -184,7 +184,7 @@ def test_when_opinions_are_complete_an_unfinished_forum_is_named_and_none_is_pla
     [
         ("plan by=m01 forum=beijing site=tongzhou day=2021-07-15", "forbidden for m01"),
         ("plan by=m04 forum=yunnan site=kunming day=2021-07-15", "planned already"),
-        ("plan by=m04 forum=beijing site=tongzhou", "day.*Field required"),
+        ("plan by=m04 forum=beijing site=tongzhou", "day.*is missing"),
         ("hold by=m04 forum=beijing day=2021-07-16 attended=12", "no forum beijing"),
         ("hold by=m04 forum=yunnan day=2021-07-21 attended=12", "yet to come"),
         ("hold by=m04 forum=yunnan day=2021-07-16 attended=0", "attended"),

@@ -173,7 +173,7 @@ def test_switching_off_makes_the_file_when_there_is_none(tmp_path):
     ("text", "told"),
     [
         ("[province", "plugins.toml: Expected ']'"),
-        ("[provinz]", "provinz: Extra inputs"),
+        ("[provinz]", "provinz: is not a field"),
         ("[unit.u]\ncity = 'nowhere'", "the city of u has no table"),
         ("[block.x]\nversions = 'old'\nreason = 'r'", "no range of versions"),
     ],

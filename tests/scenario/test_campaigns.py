@@ -162,8 +162,8 @@ def test_counted_elements_are_padded_and_numbered_on():
         (("each: searched", "each: unsearched"), "no group unsearched"),
         (("do: close_self_search", "do: file_plan"), "unknown"),
         (("[superior_officer]", "[member]"), "superior_officer"),
-        (("bodies: 77}", "bodies: 0}"), "greater than or equal to 1"),
-        (("repeat: 69", "repeat: 6900"), "less than or equal to 5000"),
+        (("bodies: 77}", "bodies: 0}"), "at least 1"),
+        (("repeat: 69", "repeat: 6900"), "at most 5000"),
         (("expect:\n  campaign: jingshan-2021", "expect:\n  campaign: other"), "no campaign"),
     ],
 )
