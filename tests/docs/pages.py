@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from docs.commands import COMMANDS_PAGE, commands_page
 from host.bad.plugins import PLUGINS
 
 from engine import hooks
@@ -141,3 +142,4 @@ if __name__ == "__main__":
     HOOKS_PAGE.write_text(hooks_page(), "utf-8")
     BAD_PAGE.write_text(bad_page(), "utf-8")
     ROLES_PAGE.write_text(roles_page(), "utf-8")
+    COMMANDS_PAGE.write_text(commands_page(), "utf-8")
