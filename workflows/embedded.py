@@ -36,6 +36,8 @@ log = structlog.get_logger()
 STARTS_WITHIN_S = 30
 STOPS_WITHIN_S = 8
 LOOK_EVERY_S = 0.5
+PORT_TRIES = 3
+TAKEN = "address already in use"
 PASSED_ON = (
     "ledger_url", "vault_url", "plugins", "plugins_dir", "plugins_file", "notices",
     "notice_addresses", "notice_hour", "payloads", "payload_keys", "actor_keys",
@@ -91,8 +93,9 @@ class Stack:
     ) -> None:
         self._settings = settings
         self._server = server
-        self._port = port or free_port()
-        self._ui_port = ui_port or free_port()
+        self._asked = (port, ui_port)
+        self._port = self._ui_port = 0
+        self._take_ports()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._logs: dict[str, IO[bytes]] = {}
 
@@ -126,11 +129,10 @@ class Stack:
         self._settings.data_dir.mkdir(parents=True, exist_ok=True)
         if self._settings.payloads == "encrypted":
             Keyring(self._settings.payload_folder).ensure(wall_clock())
-        for part in ("server", "worker", "host"):
+        self._serve()
+        self._introduce()
+        for part in ("worker", "host"):
             self._spawn(part)
-            if part == "server":
-                self._await_server()
-                self._introduce()
         where = {"address": self.address, "ui": self.ui, "pid": str(os.getpid())}
         (self._settings.data_dir / "running.json").write_text(json.dumps(where), "utf-8")
         log.info("stack_started", address=self.address, ui=self.ui)
@@ -160,6 +162,22 @@ class Stack:
             file.close()
         (self._settings.data_dir / "running.json").unlink(missing_ok=True)
         log.info("stack_stopped")
+
+    def _take_ports(self) -> None:
+        """Take the ports that were asked for, and free ones where none was."""
+        self._port, self._ui_port = (port or free_port() for port in self._asked)
+
+    def _serve(self) -> None:
+        """Start the server, on other ports when a free one was taken by another meanwhile."""
+        for tries_left in reversed(range(PORT_TRIES)):
+            self._spawn("server")
+            try:
+                self._await_server()
+                break
+            except NotStartedError as failed:
+                if TAKEN not in str(failed) or not tries_left or all(self._asked):
+                    raise
+            self._take_ports()
 
     def _spawn(self, part: str) -> None:
         command = self._command(part)
