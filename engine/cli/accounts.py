@@ -12,12 +12,12 @@ from engine.cli.answers import answered, leave
 from engine.cli.cycles import found
 from engine.cli.entering import COUNTS, look, oneself
 from engine.cli.exports import ExportBy, save, unsealed
-from engine.cli.figures import figures, local
+from engine.cli.figures import figures
 from engine.cli.moments import AsOfOption, moment_of, stood
 from engine.cli.options import CycleArgument, LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
 from engine.cli.printed import Section, on_screen
-from engine.cli.show import as_json, console, listed
+from engine.cli.show import as_json, console, listed, local
 from engine.cli.words import Words
 from engine.reading.exports import Mark, marked_json
 from engine.record import Record

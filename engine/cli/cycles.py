@@ -203,9 +203,7 @@ def show_history(parts: Parts, words: Words, cycle: str, stream: str, output: Ou
     if not rows:
         raise Stopped(f"台账中没有 {stream} | the ledger has no {stream}")
     if output == "table":
-        rows = [
-            {**r, "at": str(r["at"])[:16], "event": words.of("event", r["kind"])} for r in rows
-        ]
+        rows = [{**r, "event": words.of("event", r["kind"])} for r in rows]
     listed(
         output,
         words,

@@ -15,7 +15,6 @@ from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.show import listed
 from engine.cli.words import Words
-from engine.day import LOCAL
 from engine.reading.exports import Export, Form, Render
 
 COLUMNS = ("id", "at", "by", "form", "cycle", "position", "sha256")
@@ -71,11 +70,7 @@ def show(words: Words, found: tuple[Export, ...], output: OutputOption = "table"
     """Print exports."""
     rows = [export.model_dump(mode="json") for export in found]
     if output == "table":
-        at = {e.id: f"{e.at.astimezone(LOCAL):%Y-%m-%d %H:%M}" for e in found}
-        rows = [
-            {**row, "at": at[row["id"]], "form": words.of("export_form", row["form"])}
-            for row in rows
-        ]
+        rows = [{**row, "form": words.of("export_form", row["form"])} for row in rows]
     listed(output, words, words.say("title.exports"), COLUMNS, rows, key="id")
 
 

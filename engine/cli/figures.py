@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from engine.cli.printed import Section
+from engine.cli.show import local
 from engine.cli.words import Words
-from engine.policy.calendar import CHINA
 from engine.views.past import Stated
 from engine.views.statistics import Rate, RollUp, Tally, unanimous
 
@@ -19,11 +18,6 @@ CHILDREN = ("cycle", "unit", "found", "claimed", "measures", "closed", "overdue"
     "reopened", "position", "day", "rehearsal")  # fmt: skip
 GATHERED = ("below", "units_of_it", "cycles_of_it", "found", "claimed", "measures", "closed",
     "overdue", "long_term", "reopened", "rehearsals")  # fmt: skip
-
-
-def local(at: datetime) -> str:
-    """Return a moment as people in China read it, to the minute."""
-    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def figures(words: Words, tally: Tally, rates: Mapping[str, Rate]) -> Iterator[Section]:

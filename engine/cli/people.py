@@ -169,7 +169,6 @@ def _readable(words: Words, row: dict[str, Any]) -> dict[str, Any]:
         read["roles"] = [_role(words, role) for role in row["roles"]]
     if "act" in row:
         read["act"] = words.of("people_act", row["act"])
-        read["at"] = str(row["at"])[:16].replace("T", " ")
     if "detail" in row:
         read["detail"] = ", ".join(f"{k}={v}" for k, v in row["detail"].items() if v)
     return read

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -12,14 +14,21 @@ from rich.table import Table
 
 from engine.cli.options import Output
 from engine.cli.words import Words
+from engine.policy.calendar import CHINA
 
 WIDE = 120
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:\d\d)")
 
 
 def console() -> Console:
     """Return a console on stdout; wide enough for a table when nobody watches."""
     screen = Console(highlight=False)
     return screen if screen.is_terminal else Console(highlight=False, width=WIDE)
+
+
+def local(at: datetime) -> str:
+    """Return a moment as people in China read it, to the minute."""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def as_json(value: Any) -> None:
@@ -54,9 +63,14 @@ def listed(
 
 
 def cell(value: Any) -> str:
-    """Return a value as it is read in a table; nothing for what is not there."""
+    """Return a value as it is read in a table; nothing for what is not there.
+
+    A moment is read as the clock on the wall shows it, to the minute.
+    """
     if value is None:
         return ""
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return local(datetime.fromisoformat(value))
     if isinstance(value, bool):
         return "✓" if value else ""
     if isinstance(value, list | tuple):
