@@ -55,9 +55,17 @@ class NotStartedError(Exception):
 
 
 def free_port() -> int:
-    """Return a port on loopback that nobody listens on right now."""
-    with socket.socket() as probe:
+    """Return a port on loopback that nobody listens on right now.
+
+    A connection is made to it and ended from this side: while that fades (TIME_WAIT) the
+    system gives the port to nobody who asks for any, and to whoever asks for this one.
+    """
+    with socket.socket() as probe, socket.socket() as caller:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", 0))
+        probe.listen()
+        caller.connect(probe.getsockname())
+        probe.accept()[0].close()
         return int(probe.getsockname()[1])
 
 
