@@ -10,7 +10,7 @@ import typer
 
 from engine.cli.answers import answered, leave
 from engine.cli.cycles import found
-from engine.cli.entering import COUNTS, look, oneself
+from engine.cli.entering import COUNTS, look, one_denial, oneself
 from engine.cli.exports import ExportBy, save, unsealed
 from engine.cli.figures import figures
 from engine.cli.moments import AsOfOption, moment_of, stood
@@ -147,14 +147,16 @@ def opener(
     """Return a function that opens sealed content for ``reader``, who may and is recorded.
 
     Raises:
-        Refused: somebody else reads, see ``oneself``.
+        Refused: somebody else reads, see ``oneself``; so does the function, see
+            ``one_denial``.
     """
     oneself(parts, reader, "read")
     door = parts.reading().door
 
     def opened(content: str) -> str:
         try:
-            return door.read(content, reader=reader, purpose=purpose, act=act)
+            with one_denial(parts):
+                return door.read(content, reader=reader, purpose=purpose, act=act)
         except KeyDestroyedError:
             return words.say("done.destroyed")
 

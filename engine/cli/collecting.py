@@ -18,6 +18,7 @@ from engine.cli.parts import Parts, Stopped
 from engine.opinions.answers.batches import Issue
 from engine.opinions.batch import Batch
 from engine.opinions.refusals import NotTheCollector
+from engine.people.door import Denied
 from engine.policy.pack import load_pack
 from engine.policy.roles import Role
 from engine.policy.rules import Retained
@@ -38,13 +39,14 @@ def allowed(parts: Parts, cycle: str, by: str, roles: tuple[Role, ...] = COLLECT
     """Refuse whoever does not handle opinions in ``cycle``.
 
     Raises:
-        Refused: see ``act_in``.
+        Refused: see ``act_in`` and ``one_denial``.
         NotTheCollector: the person has no such role there.
     """
     act_in(parts, ACTS[roles], cycle, by=by)
     person = found(parts, cycle).people.get(by)
-    if person is None or not person.holds(roles):
-        raise NotTheCollector(by, cycle)
+    with one_denial(parts):
+        if person is None or not person.holds(roles):
+            raise NotTheCollector(by, cycle)
 
 
 def cycle_of(parts: Parts, problem: str) -> str:
@@ -85,6 +87,13 @@ def visible_cycles(parts: Parts) -> Callable[[str], bool]:
     if parts.door() is None:
         return lambda _: True
     return {row.cycle for row in parts.readings().cycles() if units(row.unit)}.__contains__
+
+
+def named(parts: Parts, batch: str, cycle: str) -> None:
+    """Refuse the name of a batch of another cycle to somebody who may not see that one."""
+    taken = (one.cycle for one in parts.opinions().batches.all() if one.id == batch)
+    if not all(map(visible_cycles(parts), {*taken} - {cycle})):
+        raise Denied
 
 
 def kept_days(parts: Parts, cycle: str) -> int:

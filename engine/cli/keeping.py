@@ -7,17 +7,22 @@ in as ``engine.cli.entering`` says; every function raises what those do.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from engine.cli.entering import everywhere, oneself, visible
+from engine.cli.entering import everywhere, one_denial, oneself, visible
 from engine.cli.parts import Parts
+from engine.people.delegations import not_in_charge
 from engine.people.door import Denied
-from engine.people.refusals import NoSuchToken
+from engine.people.refusals import NoRoleHere, NoSuchPerson, NoSuchToken, NoSuchUnit
+from engine.policy.calendar import local_day
+from engine.refusal import Refused, refuse
 
 ROOT = "root"
 AUDIT = ("read_audit",)
 KEEPERS = ("manage_people", "manage_accounts")
 PEOPLE = (*KEEPERS, "read_counts")
+NOT_THERE = (NoSuchPerson, NoSuchUnit)
 
 
 def manage(parts: Parts, act: str, units: Iterable[str | None], *, by: str) -> None:
@@ -71,6 +76,31 @@ def about(parts: Parts, person: str | None, acts: Iterable[str]) -> None:
         everywhere(parts, acts)
     elif not any(map(visible(parts, acts), units_of(parts, person))):
         oneself(parts, person, "read")
+
+
+def in_charge(parts: Parts, person: str, unit: str, *, by: str) -> None:
+    """Let the person, known in ``unit``, or whoever keeps the people there go on."""
+    oneself(parts, by, "act")
+    if parts.door() is None:
+        return
+    organisation, today = parts.people().organisation, local_day(parts.clock())
+    with one_denial(parts):
+        known = unit in units_of(parts, by) or organisation.roles(by, unit, on=today)
+        refuse(() if known else (NoRoleHere(by, unit),))
+        refuse(not_in_charge(organisation, by, person, unit, on=today))
+
+
+@contextmanager
+def untold(parts: Parts) -> Iterator[None]:
+    """Tell every reason but that a person or a unit is not there; that alone is a denial."""
+    try:
+        yield
+    except Refused as refused:
+        if parts.door() is None:
+            raise
+        told = (why for why in refused.reasons if not isinstance(why, NOT_THERE))
+        refuse(told)
+        raise Denied from None
 
 
 def audit(parts: Parts, subject: str | None) -> None:

@@ -17,6 +17,7 @@ from engine.cli.collecting import (
     issues_in,
     kept_days,
     looked_at,
+    named,
     text_in,
     visible_cycles,
 )
@@ -82,6 +83,7 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
         """开一批、发出意见表 | Open a batch and issue forms to bodies."""
         with answered(lang) as words:
             allowed(parts, cycle, by)
+            named(parts, batch, cycle)
             wanted = issues_in(bodies, body, kind, links, paper)
             batches = parts.opinions().batches
             k = found(parts, cycle).pinned_policy.k_anonymity

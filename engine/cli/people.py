@@ -11,7 +11,7 @@ import typer
 from engine.cli import sign_in
 from engine.cli.answers import answered
 from engine.cli.entering import one_denial, oneself, visible
-from engine.cli.keeping import PEOPLE, about, manage
+from engine.cli.keeping import PEOPLE, about, in_charge, manage, untold
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.people_options import ByOption, PersonArgument, roles_named
@@ -71,6 +71,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
             seen = visible(parts, PEOPLE)
             if units:
                 rows = _unit_rows(parts, words, plain=output != "table")
+                rows = [row for row in rows if seen(row["unit"])]
                 listed(output, words, words.say("title.units"), UNITS, rows, key="unit")
                 return
             day = on.date() if on else local_day(parts.clock())
@@ -217,11 +218,12 @@ def _lending(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """外出期间委托他人 | Lend an office while away."""
         with answered(lang) as words:
-            oneself(parts, by, "act")
-            lent, kept_back = parts.people().delegations.lend(
-                giver, delegate, unit, roles_named(role), first=from_.date(), last=to.date(),
-                by=by,
-            )  # fmt: skip
+            in_charge(parts, giver, unit, by=by)
+            with untold(parts):
+                lent, kept_back = parts.people().delegations.lend(
+                    giver, delegate, unit, roles_named(role), first=from_.date(),
+                    last=to.date(), by=by,
+                )  # fmt: skip
             typer.echo(words.say("done.lent", id=lent.id, first=lent.first, last=lent.last))
             if kept_back:
                 typer.echo(words.say("done.kept_back", acts=", ".join(sorted(kept_back))))
@@ -234,7 +236,8 @@ def _lending(app: typer.Typer, parts: Parts) -> None:
         """提前结束委托 | End a delegation early."""
         with answered(lang) as words:
             oneself(parts, by, "act")
-            parts.people().delegations.end(id_, by=by)
+            with one_denial(parts):
+                parts.people().delegations.end(id_, by=by)
             typer.echo(words.say("done.returned", id=id_))
 
 
@@ -254,10 +257,11 @@ def _leaving(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """离开单位,先移交 | Leave a unit once everything is handed over or named."""
         with answered(lang) as words:
-            oneself(parts, by, "act")
+            in_charge(parts, person, unit, by=by)
             if dry_run:
                 _duties(parts, words, person, unit, to)
-            else:
+                return
+            with untold(parts):
                 _left(parts, words, person, unit, last.date(), by, to, successor or [])
 
 

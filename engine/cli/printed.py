@@ -20,9 +20,9 @@ class Section:
 
 
 def on_screen(words: Words, sections: Iterable[Section]) -> None:
-    """Print every section as a table."""
+    """Print every section as a table; nothing, when one of them may not be read."""
     screen = console()
-    for section in sections:
+    for section in tuple(sections):
         screen.print(table(words, section.title, section.columns, section.rows))
 
 

@@ -8,6 +8,7 @@ import typer
 
 from engine.cli.answers import answered
 from engine.cli.collecting import allowed, cycle_of
+from engine.cli.entering import one_denial
 from engine.cli.options import ByOption, LangOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import send
@@ -74,9 +75,10 @@ def raised(
 
 
 def _body(parts: Parts, problem: Problem, by: str, member: str | None) -> dict[str, Any]:
-    heading = parts.reading().door.read(
-        problem.heading, reader=by, purpose="rectify", act="read_issue"
-    )
+    with one_denial(parts):
+        heading = parts.reading().door.read(
+            problem.heading, reader=by, purpose="rectify", act="read_issue"
+        )
     body = {
         "content": {"text": heading}, "category": problem.aspect,
         "sources": sorted(problem.sources),

@@ -19,7 +19,7 @@ from engine.cli.accounts import (
     say_position,
 )
 from engine.cli.answers import answered, leave
-from engine.cli.entering import holder, oneself
+from engine.cli.entering import holder, one_denial, oneself
 from engine.cli.exports import ExportBy, save as exported, show_exported, unsealed
 from engine.cli.figures import figures, named, stated
 from engine.cli.moments import AsOfOption, moment_of, stood
@@ -107,12 +107,13 @@ def _together(parts: Parts, units: str, as_of: AsOf, reader: str | None) -> Roll
     reader = reader or holder(parts, "read")
     people = parts.people()
     tree = {unit.id: unit.parent for unit in people.organisation.units().values()}
-    if not tree:
+    if not tree and parts.door() is None:
         return rolled_up(_pasts(parts, units, as_of), units=units)
     if reader is None:
         return unnamed(rolled_up(_pasts(parts, "", as_of)), tree, units=units)
     today = local_day(parts.clock())
-    placed = seats(people.organisation, people.delegations, reader, on=today)
+    with one_denial(parts):
+        placed = seats(people.organisation, people.delegations, reader, on=today)
     whole = rolled_up(_pasts(parts, "", as_of))
     return shown(whole, tree, placed, reader=reader, units=units)
 

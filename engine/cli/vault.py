@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -18,10 +19,13 @@ from engine.cli.parts import REFUSED, Parts
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.day import LOCAL
+from engine.people.door import Denied
 from engine.reading.anchor import anchored
 from engine.reading.door import BREAK_GLASS
 from engine.reading.grants import Grant
-from engine.vault.port import Read
+from engine.reading.refusals import GlassNeeded
+from engine.refusal import Refused
+from engine.vault.port import Read, UnknownContentError
 from engine.vault.purposes import PURPOSES
 
 AUDIT = ("at", "reader", "outcome", "purpose", "content", "glass")
@@ -67,10 +71,27 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
         """查阅一项内容 | Read one text; the reading is on record first."""
         with answered(lang):
             oneself(parts, reader, "read")
-            told = nullcontext() if purpose == BREAK_GLASS else one_denial(parts)
-            with told:
+            with _denied(parts, reader, purpose):
                 text = parts.reading().door.read(content, reader=reader, purpose=purpose)
             typer.echo(text)
+
+
+def _denied(parts: Parts, reader: str, purpose: str) -> AbstractContextManager[None]:
+    """Answer alike, whatever is there; whoever breaks the glass is told how to ask."""
+    if purpose == BREAK_GLASS:
+        return _nothing_there(parts, GlassNeeded(reader))
+    return one_denial(parts)
+
+
+@contextmanager
+def _nothing_there(parts: Parts, answer: Refused) -> Iterator[None]:
+    """Give ``answer`` where there is no such content, once anybody has an account."""
+    try:
+        yield
+    except UnknownContentError:
+        if parts.door():
+            raise answer from None
+        raise
 
 
 def _erasing(app: typer.Typer, parts: Parts) -> None:
@@ -84,7 +105,8 @@ def _erasing(app: typer.Typer, parts: Parts) -> None:
             oneself(parts, by, "act")
             if not yes:
                 typer.confirm(words.say("done.erase_sure", of=subject), abort=True)
-            erased = parts.reading().erasure.erase(subject, by=by)
+            with one_denial(parts):
+                erased = parts.reading().erasure.erase(subject, by=by)
             said = {"of": subject, "count": erased.contents, "files": len(erased.exports)}
             typer.echo(words.say("done.erased", **said))
             if erased.exports:
@@ -129,9 +151,10 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
         """申请应急查阅 | Ask to read one subject's content, or one text, in need."""
         with answered(lang) as words:
             oneself(parts, by, "act")
-            asked = parts.reading().glass.ask(
-                by=by, reason=reason, hours=hours, subject=subject, content=content
-            )
+            with _nothing_there(parts, Denied()):
+                asked = parts.reading().glass.ask(
+                    by=by, reason=reason, hours=hours, subject=subject, content=content
+                )
             typer.echo(words.say("done.glass_asked", of=asked.id))
 
     @app.command("list")

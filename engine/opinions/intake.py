@@ -41,11 +41,12 @@ class Intake:
         A text of blanks is a blank form.
 
         Raises:
-            Refused: no such batch, it is shut, the link is not valid or was used.
+            Refused: the link is not valid or was used, or the batch is shut; a stranger does
+                not learn which batches there are.
             TextRefusedError: no store can keep the text.
         """
-        asked = self._batches.get(batch)
         token = read(self._keys, batch, written)
+        asked = self._batches.get(batch)
         if asked.state != "open":
             raise BatchNotOpen(batch, asked.issued)
         body = next((b.body for b in asked.bodies if b.number == token.body), None)

@@ -96,9 +96,9 @@ class Delegations:
             roles=tuple(dict.fromkeys(roles)), first=first, last=last,
         )  # fmt: skip
         own = self._organisation.roles(delegate, unit, on=first)
-        refuse(self._against(lent, by))
+        against = tuple(self._against(lent, by))
         with self._writing() as connection:
-            refuse(_overlaps(connection, lent))
+            refuse((*against, *_overlaps(connection, lent)))
             row = {**lent.model_dump(mode="json"), "roles": " ".join(lent.roles)}
             connection.execute(sa.insert(DELEGATION).values(row))
             self._note(connection, lent, by=by, act="role_lent")

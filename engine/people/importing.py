@@ -62,7 +62,8 @@ def take(
 
     Names go into the vault, each under its person's key. A dry run seals nothing, so it
     takes the names of persons already known for unchanged. ``allow`` is told which units on
-    record the sheets are about, before anything is sealed, and may raise.
+    record the sheets are about, before what is on record is told or anything sealed, and
+    may raise.
 
     Raises:
         SheetsRefusedError: every problem of every row; nothing is written.
@@ -73,9 +74,9 @@ def take(
         *_tree_problems(draft, organisation),
         *_people_problems(draft, organisation, set(known)),
     )
+    allow(_touched(draft, organisation))
     if draft.problems:
         raise SheetsRefusedError(sorted(set(draft.problems)))
-    allow(_touched(draft, organisation))
     names = _placeholders(draft, known) if dry_run else _sealed(draft, vault, by)
     change = Change(
         units=tuple(unit for unit, _ in draft.units.values()),
@@ -93,14 +94,15 @@ def take(
 def _touched(draft: Draft, organisation: Organisation) -> Touched:
     """Return every unit on record whose people or place the sheets are about.
 
-    A unit that is new stands for the nearest one above it, None when there is none.
+    A unit that is new stands for the nearest one above it, None when there is none, and so
+    does one that is nowhere.
     """
     known = organisation.units()
     every = {**known, **{id_: unit for id_, (unit, _) in draft.units.items()}}
     places = {unit for unit, _ in draft.places} | draft.units.keys()
     places |= {unit.parent for unit, _ in draft.units.values() if unit.parent}
     places |= {m.unit for m in organisation.memberships() if m.person in draft.names}
-    above = (line(every, every[place]) for place in places)
+    above = (line(every, every[place]) if place in every else () for place in places)
     return frozenset(next((u for u in units if u in known), None) for units in above)
 
 

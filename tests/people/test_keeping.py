@@ -23,7 +23,7 @@ STAFF = ("op1", "op2", "sup", "m01", "m02")
 class Machine:
     """A command line over people on record; ``as_(person)`` is who holds that token."""
 
-    def __init__(self, folder) -> None:
+    def __init__(self, folder, unit_of=lambda cycle: None) -> None:
         self.folder = folder
         self.made = terminal(folder, ())
         people = self.made.parts.people()
@@ -40,7 +40,7 @@ class Machine:
         )
         people.organisation.apply(change, by="root")
         self.door = Door(
-            people.accounts, people.tokens, people.delegations, lambda cycle: None,
+            people.accounts, people.tokens, people.delegations, unit_of,
             clock=lambda: WALL,
         )  # fmt: skip
 
