@@ -12,6 +12,7 @@ from typing import Generic, TypeAlias, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from engine.misshapen import lines
+from engine.private import new_file
 
 F = TypeVar("F", bound=BaseModel)
 S = TypeVar("S")
@@ -75,6 +76,7 @@ class FactFile(Generic[F, S]):
 
     @contextmanager
     def _alone(self) -> Iterator[sqlite3.Connection]:
+        new_file(self._path)
         connected = sqlite3.connect(self._path, isolation_level=None, timeout=WAITS_S)
         with closing(connected) as database:
             database.execute("BEGIN IMMEDIATE")

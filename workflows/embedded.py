@@ -24,6 +24,7 @@ from typing import IO
 import structlog
 
 from engine.ledger.sql import wall_clock
+from engine.private import UMASK, narrow, opener, own_folder, write_private
 from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
@@ -38,6 +39,8 @@ STOPS_WITHIN_S = 8
 LOOK_EVERY_S = 0.5
 PORT_TRIES = 3
 TAKEN = "address already in use"
+DATABASE = "temporal.db"
+APPENDING = os.O_CREAT | os.O_APPEND | os.O_WRONLY
 PASSED_ON = (
     "ledger_url", "vault_url", "plugins", "plugins_dir", "plugins_file", "notices",
     "notice_addresses", "notice_hour", "payloads", "payload_keys", "actor_keys",
@@ -84,7 +87,7 @@ def server_command(settings: Settings, port: int, ui_port: int) -> list[str]:
     command = [
         temporal_binary(), "server", "start-dev", "--ip", "127.0.0.1",
         "--port", str(port), "--ui-port", str(ui_port), "--namespace", settings.namespace,
-        "--db-filename", str(settings.data_dir / "temporal.db"),
+        "--db-filename", str(settings.data_dir / DATABASE),
         "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL",
         "--log-level", "error",
     ]  # fmt: skip
@@ -134,7 +137,9 @@ class Stack:
             NotStartedError: the server did not listen within half a minute.
             PayloadKeyError: the keys of payloads cannot be used.
         """
-        self._settings.data_dir.mkdir(parents=True, exist_ok=True)
+        own_folder(self._settings.data_dir)
+        for beside in ("", "-wal", "-shm"):
+            narrow(self._settings.data_dir / f"{DATABASE}{beside}")
         if self._settings.payloads == "encrypted":
             Keyring(self._settings.payload_folder).ensure(wall_clock())
         self._serve()
@@ -142,7 +147,7 @@ class Stack:
         for part in ("worker", "host"):
             self._spawn(part)
         where = {"address": self.address, "ui": self.ui, "pid": str(os.getpid())}
-        (self._settings.data_dir / "running.json").write_text(json.dumps(where), "utf-8")
+        write_private(self._settings.data_dir / "running.json", json.dumps(where).encode())
         log.info("stack_started", address=self.address, ui=self.ui)
 
     def mend(self) -> None:
@@ -191,7 +196,7 @@ class Stack:
         command = self._command(part)
         if part not in self._logs:
             path = self._settings.data_dir / f"{part}.log"
-            self._logs[part] = path.open("ab")
+            self._logs[part] = os.fdopen(opener(str(path), APPENDING), "ab")
         self._children[part] = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -199,6 +204,7 @@ class Stack:
             stderr=self._logs[part],
             env=self._environment(part),
             start_new_session=True,
+            umask=UMASK,
         )
 
     def _command(self, part: str) -> list[str]:
@@ -253,8 +259,8 @@ def held(data_dir: Path) -> Iterator[None]:
     Raises:
         AlreadyRunningError: another process holds it.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "lock").open("a+", encoding="utf-8") as file:
+    own_folder(data_dir)
+    with open(data_dir / "lock", "a+", encoding="utf-8", opener=opener) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -15,6 +15,7 @@ from engine.deliveries.subscriptions import subscriptions
 from engine.host.discovery import discover
 from engine.host.manifest import Found
 from engine.ledger.sql import SqlLedger
+from engine.private import UMASK
 from engine.scenario.errands import Ran
 from engine.scenario.offscript import OffScriptError
 from engine.settings import Settings
@@ -43,7 +44,7 @@ class PluginErrands:
         place = Path(found.folder)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", place.name, str(folder), *words, cwd=place.parent,
-            env=_environment(today), stdin=asyncio.subprocess.DEVNULL,
+            env=_environment(today), umask=UMASK, stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         try:

@@ -15,6 +15,7 @@ from engine.notices.filed import FilePost
 from engine.notices.notifier import Notifier
 from engine.notices.port import Post
 from engine.notices.simulated import SimulatedPost
+from engine.private import own_folder
 from engine.settings import Settings
 from engine.vault.keys import decoded, from_file
 from engine.vault.port import KeyDestroyedError
@@ -35,7 +36,7 @@ def master_key(settings: Settings) -> bytes:
     """
     if settings.master_key is not None:
         return decoded(settings.master_key.get_secret_value())
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    own_folder(settings.data_dir)
     return from_file(settings.key_path)
 
 

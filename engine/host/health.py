@@ -13,6 +13,7 @@ from engine.host.discovery import everything
 from engine.host.manifest import Found
 from engine.host.placing import blocked, is_disabled, places
 from engine.host.scopes import Scopes
+from engine.private import opener
 from engine.record import Record
 
 Status: TypeAlias = Literal["found", "loaded", "degraded", "failed", "disabled", "blocked"]
@@ -90,7 +91,8 @@ def leave(rows: Iterable[PluginHealth], seen: Path) -> None:
     before = {_state(row): row.since for row in _read(seen)}
     kept = [row.model_copy(update={"since": before.get(_state(row))}) for row in rows]
     draft = seen.with_suffix(".part")
-    draft.write_bytes(ROWS.dump_json(kept, indent=1))
+    with open(draft, "wb", opener=opener) as file:
+        file.write(ROWS.dump_json(kept, indent=1))
     draft.replace(seen)
 
 

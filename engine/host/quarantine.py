@@ -24,7 +24,7 @@ class Quarantine:
         self._folder = folder
         self._numbers = count(1)
         if folder:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             for left in folder.glob(f"*{RUNNING}"):
                 left.replace(folder / f"{left.name.partition('@')[0]}{SUSPECT}")
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from engine.private import opener
+
 
 def beside(engine: sa.Engine, name: str) -> Path | None:
     """Return where a SQLite database's senders exclude each other; else None."""
@@ -51,7 +53,7 @@ def _alone_in_database(engine: sa.Engine, number: int) -> Iterator[bool]:
 
 @contextmanager
 def _alone_on_machine(path: Path) -> Iterator[bool]:
-    with path.open("a") as file:
+    with open(path, "a", opener=opener) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

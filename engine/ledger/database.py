@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +11,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+
+from engine.private import narrow, new_file
 
 BUSY_TIMEOUT_S = 15
 MIGRATION_LOCK = 7_214_001
@@ -27,7 +29,7 @@ def connect(url: str, *, journal: Literal["WAL", "DELETE"] = "WAL") -> Engine:
     if where.get_backend_name() != "sqlite":
         return create_engine(where, pool_pre_ping=True, connect_args={"connect_timeout": 3})
     if where.database:
-        Path(where.database).parent.mkdir(parents=True, exist_ok=True)
+        _private(where.database)
     engine = create_engine(where, connect_args={"timeout": BUSY_TIMEOUT_S})
 
     @event.listens_for(engine, "connect")
@@ -44,6 +46,17 @@ def connect(url: str, *, journal: Literal["WAL", "DELETE"] = "WAL") -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _private(database: str) -> None:
+    """Make the file before SQLite does, which gives its mode to what it keeps beside it."""
+    if database.startswith((":", "file:")):
+        return
+    Path(database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(OSError):  # SQLite says better what is wrong
+        new_file(Path(database))
+    for beside in ("-wal", "-shm", "-journal"):
+        narrow(Path(f"{database}{beside}"))
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from engine.day import LOCAL
 from engine.ledger.export import every
 from engine.ledger.port import Head, Ledger, Recorded
 from engine.ledger.sql import wall_clock
+from engine.private import opener
 from engine.reading.events import ExportMade, event_of
 from engine.reading.written import written
 from engine.record import Record
@@ -188,7 +189,7 @@ def _names(value: Any, names: set[str]) -> bool:
 def _write(draft: Path, pieces: Iterable[str]) -> str:
     """Write ``pieces`` to stay, and return the digest of all of them."""
     digest = hashlib.sha256()
-    with draft.open("wb") as out:
+    with open(draft, "wb", opener=opener) as out:
         for piece in pieces:
             data = piece.encode()
             digest.update(data)

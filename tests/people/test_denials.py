@@ -154,8 +154,10 @@ def test_whoever_runs_the_machine_reads_neither_counts_nor_texts(machine, words)
 
 
 def test_units_are_listed_for_whoever_sees_their_people(machine):
-    assert answer(machine, "s1", "people", "list", "--units", "-o", "ids")[1] == "b2\n"
-    assert answer(machine, "m01", "people", "list", "--units", "-o", "ids")[1] == f"b1\n{UNIT}\n"
+    listed = ("people", "list", "--units", "-o", "ids")
+
+    assert answer(machine, "s1", *listed)[1] == "b2\n"
+    assert answer(machine, "m01", *listed)[1] == f"b1\n{UNIT}\n"
 
 
 def test_whoever_may_lend_or_leave_learns_of_nobody_by_mistakes(machine):
