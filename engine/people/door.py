@@ -20,7 +20,7 @@ from engine.people.permission import Thing
 from engine.people.refusals import NoSuchUnit, OfficeNotHeld, ScopeMissing
 from engine.people.standing_in import JUDGING
 from engine.people.tables import WRITE_LOCK
-from engine.people.tokens import MARK, Tokens
+from engine.people.tokens import Tokens, is_token
 from engine.policy.calendar import local_day
 from engine.policy.roles import Person, Role
 from engine.refusal import Refused
@@ -53,9 +53,13 @@ class Denied(Refused):
 class CredentialMissing(Refused):
     """People have accounts here, and nobody has said who this is."""
 
-    zh: ClassVar[str] = "请先表明身份:把令牌放进 TAIZHANG_TOKEN(taizhang people token)"
+    zh: ClassVar[str] = (
+        "请先表明身份:登录(taizhang people sign-in)或领令牌(taizhang people token),"
+        "放进 TAIZHANG_TOKEN"
+    )
     en: ClassVar[str] = (
-        "say who you are: put a token into TAIZHANG_TOKEN (taizhang people token)"
+        "say who you are: sign in (taizhang people sign-in) or have a token made "
+        "(taizhang people token), and put it into TAIZHANG_TOKEN"
     )
 
 
@@ -115,7 +119,7 @@ class Door:
         """Return whose the credential is, which reaches ``act``; raises as ``enter``."""
         if not credential:
             raise CredentialMissing
-        if not credential.startswith(f"{MARK}_"):
+        if not is_token(credential):
             return self._accounts.whose(credential)
         try:
             return self._tokens.whose(credential, act)

@@ -28,6 +28,11 @@ GROUPS = {"read": frozenset(READING), "act": frozenset((*COMMANDS, *WORK))}
 """Scopes that stand for many acts: every reading, all work on cycles and campaigns."""
 
 
+def is_token(credential: str) -> bool:
+    """Say whether it is an API token, live or not; a session never begins like one."""
+    return credential.startswith(f"{MARK}_")
+
+
 class Token(Record):
     """What is known of a token; the secret is not. Days are local days in China."""
 

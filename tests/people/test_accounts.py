@@ -23,6 +23,7 @@ from engine.people.refusals import (
 )
 from engine.people.tables import FAILURE, SESSION, WINDOW
 from engine.people.throttle import Limits
+from engine.people.tokens import is_token
 
 GOOD, OTHER = "correct horse battery", "staple, again staple"
 HERE, THERE = "10.0.0.1", "10.0.0.2"
@@ -231,6 +232,14 @@ def test_a_session_can_be_ended_and_an_unknown_one_is_over(accounts):
     for gone in (token, "", "\ud800"):
         with pytest.raises(SessionOver):
             accounts.whose(gone)
+
+
+def test_chance_makes_no_session_look_like_an_api_token(accounts, monkeypatch):
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _: "tz_0_0")
+    token = accounts.sign_in("wang", GOOD, address=HERE)
+
+    assert not is_token(token)
+    assert accounts.whose(token) == "m05"
 
 
 def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(accounts):
