@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     payload_keys: Path | None = None
     actor_keys: Path | None = None
     token: SecretStr | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_redirect: str = "http://127.0.0.1:8765/callback"
     temporal_address: str | None = None
     namespace: str = "default"
     task_queue: str = "taizhang"

@@ -40,6 +40,7 @@ from workflows.lost import destroy, holding
 from workflows.notifying import notifier
 from workflows.places import plugins_folder
 from workflows.replaying import replay
+from workflows.signing_on import sign_on
 from workflows.skipping import SkippingClock, clock
 from workflows.stores import Stores
 from workflows.vouching import Now, wall_now
@@ -75,6 +76,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
         readings=lambda: stores.readings,
         people=lambda: stores.people,
         door=stores.door,
+        single_sign_on=lambda told: sign_on(settings, stores.people, told),
         notifier=lambda: notifier(settings, stores.ledger),
         outcomes=lambda: Outcomes(stores.ledger.engine),
         opinions=lambda: stores.opinions,

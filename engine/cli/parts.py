@@ -85,6 +85,8 @@ class Parts:
     returns the open workflows that need a payload key, and ``destroy_key`` those it ended
     when the key was gone; both raise ``ServerUnreachable``. ``codec_server`` serves a port
     to a page's origin until asked to stop, and calls its last argument with the address.
+    ``single_sign_on`` calls its argument with the page to open in a browser, and returns the
+    token of the session that comes of it; it raises ``Stopped`` with every setting it lacks.
     """
 
     settings: Settings
@@ -104,6 +106,7 @@ class Parts:
     readings: Callable[[], Readings]
     people: Callable[[], People]
     door: Callable[[], Door | None]
+    single_sign_on: Callable[[Callable[[str], None]], str]
     notifier: Callable[[], Notifier]
     outcomes: Callable[[], Outcomes]
     opinions: Callable[[], Opinions]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli import sign_in
+from engine.cli import credentials, sign_in
 from engine.cli.answers import answered
 from engine.cli.entering import one_denial, oneself, visible
 from engine.cli.keeping import PEOPLE, about, in_charge, manage, untold
@@ -56,6 +56,7 @@ def commands(parts: Parts) -> typer.Typer:
     _lending(app, parts)
     _leaving(app, parts)
     sign_in.register(app, parts)
+    credentials.register(app, parts)
     return app
 
 

@@ -1,141 +1,109 @@
-"""``taizhang people password``, ``link`` and ``token``: how somebody, or a program, gets in."""
+"""``taizhang people sign-in``, ``sign-out``, ``change-password``: one's own way in and out.
+
+The token of a session is printed on standard output by ``sign-in``, and nowhere else.
+"""
 
 from __future__ import annotations
 
-import sys
+import os
 from typing import Annotated
 
 import typer
 
 from engine.cli.answers import answered
-from engine.cli.keeping import KEEPERS, about, account as account_of, token_for, token_of
-from engine.cli.options import LangOption, OutputOption
-from engine.cli.parts import Parts
-from engine.cli.people_options import ByOption, PersonArgument, checked_id
-from engine.cli.show import listed
+from engine.cli.options import LangOption
+from engine.cli.parts import Parts, Stopped
+from engine.cli.passwords import StdinOption, chosen, typed
+from engine.cli.words import Words
+from engine.people.door import CredentialMissing
+from engine.people.refusals import NotASession
+from engine.people.sessions import Ages
+from engine.people.tokens import is_token
 
-COLUMNS = ("prefix", "person", "scopes", "made_on", "expires_on", "used_on", "revoked_on")
-DAYS = 90
+LoginArgument = Annotated[str | None, typer.Argument(help="登录名 | login")]
+SsoOption = Annotated[
+    bool, typer.Option("--sso", help="在浏览器里统一登录 | single sign-on in a browser")
+]
 
 
 def register(app: typer.Typer, parts: Parts) -> None:
-    """Add the commands about accounts and tokens to the group about people."""
-    _password(app, parts)
-    _account(app, parts)
-    _link(app, parts)
-    tokens = typer.Typer(help="接口令牌 | API tokens", no_args_is_help=True)
-    _making(tokens, parts)
-    _keeping(tokens, parts)
-    app.add_typer(tokens, name="token")
+    """Add the commands by which people come and go to the group about people."""
+    _sign_in(app, parts)
+    _sign_out(app, parts)
+    _change_password(app, parts)
 
 
-def _password(app: typer.Typer, parts: Parts) -> None:
-    @app.command()
-    def password(
-        person: PersonArgument, by: ByOption,
-        login: Annotated[
-            str | None, typer.Option("--login", callback=checked_id, help="登录名 | login")
-        ] = None,
-        stdin: Annotated[
-            bool, typer.Option("--stdin", help="从标准输入读口令 | read it from stdin")
-        ] = False,
+def _sign_in(app: typer.Typer, parts: Parts) -> None:
+    @app.command("sign-in")
+    def sign_in(
+        login: LoginArgument = None, sso: SsoOption = False, stdin: StdinOption = False,
         lang: LangOption = "zh",
     ) -> None:  # fmt: skip
-        """设置口令,没有账号则开户 | Set a password; opens the account if there is none."""
+        """登录,凭证单独写到标准输出 | Sign in; prints the session's token alone on stdout."""
+        if (login is None) is not sso:
+            raise typer.BadParameter("写登录名,或写 --sso | name a login, or say --sso")
         with answered(lang) as words:
-            account_of(parts, person, by=by)
-            typed = (
-                sys.stdin.readline().rstrip("\r\n") if stdin else _asked(words.say("done.ask"))
-            )
-            accounts = parts.people().accounts
-            ended = accounts.give(person, typed, login=login, by=by)
-            typer.echo(words.say("done.password", person=person, ended=ended))
-
-
-def _asked(question: str) -> str:
-    return str(typer.prompt(question, hide_input=True, confirmation_prompt=True))
-
-
-def _account(app: typer.Typer, parts: Parts) -> None:
-    @app.command()
-    def account(
-        person: PersonArgument, by: ByOption,
-        close: Annotated[
-            bool, typer.Option("--close/--reopen", help="停用或恢复 | close or open again")
-        ],
-        lang: LangOption = "zh",
-    ) -> None:  # fmt: skip
-        """停用或恢复账号 | Close an account, or open it again; ends every session."""
-        with answered(lang) as words:
-            account_of(parts, person, by=by)
-            accounts = parts.people().accounts
-            (accounts.close if close else accounts.reopen)(person, by=by)
-            typer.echo(words.say("done.closed" if close else "done.reopened", person=person))
-
-
-def _link(app: typer.Typer, parts: Parts) -> None:
-    @app.command()
-    def link(
-        person: PersonArgument, by: ByOption,
-        issuer: Annotated[str, typer.Option("--issuer", help="签发方地址 | issuer")],
-        subject: Annotated[
-            str | None, typer.Option("--subject", help="其 sub;不写即解除 | none unlinks")
-        ] = None,
-        lang: LangOption = "zh",
-    ) -> None:  # fmt: skip
-        """关联统一登录身份 | Link an identity at an OpenID provider to an account."""
-        with answered(lang) as words:
-            account_of(parts, person, by=by)
-            identities = parts.people().identities
-            if subject is None:
-                identities.unlink(person, issuer, by=by)
-                typer.echo(words.say("done.unlinked", person=person))
+            if login is None:
+                token = _by_browser(parts, words)
             else:
-                parts.people().accounts.open(person, by=by)
-                identities.link(person, issuer, subject, by=by)
-                typer.echo(words.say("done.linked", person=person))
-
-
-def _making(app: typer.Typer, parts: Parts) -> None:
-    @app.command()
-    def make(
-        person: PersonArgument, by: ByOption,
-        scope: Annotated[
-            list[str],
-            typer.Option("--scope", help="read、act 或一种行为 | read, act or an act"),
-        ],
-        days: Annotated[int, typer.Option("--days", help="有效天数 | days it lives")] = DAYS,
-        lang: LangOption = "zh",
-    ) -> None:  # fmt: skip
-        """发令牌,只显示一次 | Make a token; it is shown once."""
-        with answered(lang) as words:
-            token_for(parts, person, scope, by=by)
-            token = parts.people().tokens.make(person, scope, days=days, by=by)
-            typer.echo(words.say("done.token_once"), err=True)
+                password = typed(words.say("done.ask_own"), stdin=stdin)
+                token = parts.people().accounts.sign_in(login, password, address=_here())
+            typer.echo(_hint(words), err=True)
             typer.echo(token)
 
 
-def _keeping(app: typer.Typer, parts: Parts) -> None:
-    @app.command("list")
-    def list_(
-        person: Annotated[
-            str | None, typer.Option("--person", callback=checked_id, help="人员 | person id")
-        ] = None,
-        output: OutputOption = "table", lang: LangOption = "zh",
-    ) -> None:  # fmt: skip
-        """令牌一览 | List tokens, never their secrets."""
-        with answered(lang) as words:
-            about(parts, person, KEEPERS)
-            rows = [t.model_dump(mode="json") for t in parts.people().tokens.of(person)]
-            listed(output, words, words.say("title.tokens"), COLUMNS, rows, key="prefix")
+def _by_browser(parts: Parts, words: Words) -> str:
+    try:
+        return parts.single_sign_on(
+            lambda url: typer.echo(words.say("done.browse", url=url), err=True)
+        )
+    except KeyboardInterrupt:
+        raise Stopped("已取消,没有登录 | cancelled; nobody is signed in") from None
 
-    @app.command()
-    def revoke(
-        prefix: Annotated[str, typer.Argument(help="令牌前缀 | prefix of the token")],
-        by: ByOption, lang: LangOption = "zh",
-    ) -> None:  # fmt: skip
-        """撤销令牌 | Revoke a token for good."""
+
+def _here() -> str:
+    """Return what tries are counted under beside the login: the machine's user who tries."""
+    return f"local:{os.getuid()}"
+
+
+def _hint(words: Words) -> str:
+    ages = Ages()
+    hours, minutes = ages.absolute.total_seconds() / 3600, ages.idle.total_seconds() / 60
+    return words.say("done.signed_in", hours=f"{hours:g}", minutes=f"{minutes:g}")
+
+
+def _sign_out(app: typer.Typer, parts: Parts) -> None:
+    @app.command("sign-out")
+    def sign_out(lang: LangOption = "zh") -> None:
+        """退出 TAIZHANG_TOKEN 的登录 | End the session of TAIZHANG_TOKEN."""
         with answered(lang) as words:
-            token_of(parts, prefix, by=by)
-            parts.people().tokens.revoke(prefix, by=by)
-            typer.echo(words.say("done.token_revoked", prefix=prefix))
+            parts.people().accounts.sign_out(_session(parts))
+            typer.echo(words.say("done.signed_out"))
+
+
+def _change_password(app: typer.Typer, parts: Parts) -> None:
+    @app.command("change-password")
+    def change_password(stdin: StdinOption = False, lang: LangOption = "zh") -> None:
+        """改自己的口令,结束其他登录 | Change one's own password; other sessions end."""
+        with answered(lang) as words:
+            session, accounts = _session(parts), parts.people().accounts
+            accounts.whose(session)  # nobody types passwords for a session that is over
+            old = typed(words.say("done.ask_old"), stdin=stdin)
+            new = chosen(words, stdin=stdin)
+            ended = accounts.change_password(session, old, new, address=_here())
+            typer.echo(words.say("done.password_changed", ended=ended))
+
+
+def _session(parts: Parts) -> str:
+    """Return the session in use.
+
+    Raises:
+        CredentialMissing: there is none.
+        NotASession: it is an API token.
+    """
+    credential = parts.settings.credential
+    if not credential:
+        raise CredentialMissing
+    if is_token(credential):
+        raise NotASession
+    return credential

@@ -60,9 +60,13 @@ class Provider(Record):
 
 
 class Begun(Record):
-    """Where to send the browser, and the secret it keeps in a cookie meanwhile."""
+    """Where to send the browser, and the secret kept meanwhile by whoever sends it.
+
+    ``state`` comes back with the answer to this sign-in, and with no other.
+    """
 
     url: str
+    state: str
     binding: str
 
 
@@ -99,7 +103,7 @@ class SingleSignOn:
         with exclusive(self._accounts.engine, WRITE_LOCK) as connection:
             connection.execute(sa.delete(PASSAGE).where(PASSAGE.c.ends_at < now.isoformat()))
             connection.execute(sa.insert(PASSAGE).values(row))
-        return Begun(url=url, binding=binding)
+        return Begun(url=url, state=state, binding=binding)
 
     def finish(self, answer: str, *, binding: str) -> str:
         """Return the token of a new session.

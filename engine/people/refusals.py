@@ -119,8 +119,22 @@ class PasswordTooWeak(Refused):
 class SessionOver(Refused):
     """The session is unknown, ended, or too old."""
 
-    zh: ClassVar[str] = "登录已失效,请重新登录"
-    en: ClassVar[str] = "the session is over; sign in again"
+    zh: ClassVar[str] = "登录已失效,请重新登录(taizhang people sign-in)"
+    en: ClassVar[str] = "the session is over; sign in again (taizhang people sign-in)"
+
+
+@dataclass(eq=False)
+class NotASession(Refused):
+    """An API token where only a session will do."""
+
+    zh: ClassVar[str] = (
+        "TAIZHANG_TOKEN 里是接口令牌,不是登录;撤销令牌用 taizhang people token revoke,"
+        "登录用 taizhang people sign-in"
+    )
+    en: ClassVar[str] = (
+        "TAIZHANG_TOKEN holds an API token and no session; a token is revoked by "
+        "taizhang people token revoke, and taizhang people sign-in begins a session"
+    )
 
 
 @dataclass(eq=False)
@@ -336,6 +350,22 @@ class ProviderFailed(Refused):
     why: str
     zh: ClassVar[str] = "统一登录未成功({why});请稍后再试,或用本地账号登录"
     en: ClassVar[str] = "single sign-on failed ({why}); try later, or sign in locally"
+
+
+@dataclass(eq=False)
+class NotListening(Refused):
+    """The browser could not come back: nothing can listen at the address agreed on."""
+
+    redirect: str
+    why: str
+    zh: ClassVar[str] = (
+        "不能在 {redirect} 等候浏览器({why});请停用占着它的程序,"
+        "或把 TAIZHANG_OIDC_REDIRECT 设为已登记的另一地址"
+    )
+    en: ClassVar[str] = (
+        "cannot wait for the browser at {redirect} ({why}); stop what listens there, "
+        "or set TAIZHANG_OIDC_REDIRECT to another address that is registered"
+    )
 
 
 @dataclass(eq=False)

@@ -40,6 +40,7 @@ from engine.vault.memory import InMemoryVault
 from engine.vault.operators import Operators
 from engine.views.projector import Projector
 from engine.views.readings import Readings
+from workflows.signing_on import sign_on
 
 SCENARIO = load(find("nanzhang"))
 OPEN_DOOR = frozenset({"open_door"})
@@ -133,6 +134,7 @@ def terminal(folder, plan) -> Terminal:
         readings=readings,
         people=people,
         door=lambda: None,
+        single_sign_on=lambda told: sign_on(Settings(data_dir=folder), people(), told),
         retention=lambda: Retention(
             lambda: vault, gateway.ledger, lambda: (), Retained(), lambda: WALL
         ),

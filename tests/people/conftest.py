@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import requests
 import sqlalchemy as sa
 from cli.conftest import terminal
 from pydantic import SecretStr
@@ -140,3 +144,25 @@ def command_line(house, tmp_path_factory):
         return type(made)(replace(made.parts, settings=settings, door=lambda: door))
 
     return of
+
+
+@pytest.fixture(scope="module")
+def issuer():
+    """The address of a provider; the process ends with the module."""
+    program = Path(__file__).with_name("provider.py")
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", program], stdout=subprocess.PIPE, text=True
+    )
+    port = process.stdout.readline().strip()
+    assert port, "the provider did not start"
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+def browsed(url, subject):
+    """Sign in at the provider as a person would, and return where it sends the browser."""
+    form = {"sub": subject} if subject else {"action": "deny"}
+    answer = requests.post(url, data=form, allow_redirects=False, timeout=10)
+    assert answer.status_code == 302, answer.text
+    return answer.headers["Location"]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -28,21 +25,9 @@ from engine.people.refusals import (
 )
 from engine.people.tables import PASSAGE
 
+from .conftest import browsed
+
 BACK = "http://127.0.0.1:1/signed-in"
-
-
-@pytest.fixture(scope="module")
-def issuer():
-    """The address of a provider; the process ends with the module."""
-    program = Path(__file__).with_name("provider.py")
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", program], stdout=subprocess.PIPE, text=True
-    )
-    port = process.stdout.readline().strip()
-    assert port, "the provider did not start"
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
 
 
 @pytest.fixture(scope="module")
@@ -78,14 +63,6 @@ class Door:
         return sso.finish(
             changed(browsed(begun.url, subject), **changes), binding=begun.binding
         )
-
-
-def browsed(url, subject):
-    """Sign in at the provider as a person would, and return where it sends the browser."""
-    form = {"sub": subject} if subject else {"action": "deny"}
-    answer = requests.post(url, data=form, allow_redirects=False, timeout=10)
-    assert answer.status_code == 302, answer.text
-    return answer.headers["Location"]
 
 
 def changed(url, **parameters):
