@@ -46,7 +46,10 @@ PASSED_ON = (
     "notice_addresses", "notice_hour", "payloads", "payload_keys", "actor_keys",
     "retention", "metrics",
 )  # fmt: skip
-SECRETS = ("TAIZHANG_MASTER_KEY", "TAIZHANG_NOTICE_URLS")
+SECRETS = (
+    "TAIZHANG_MASTER_KEY", "TAIZHANG_NOTICE_URLS", "TAIZHANG_TOKEN",
+    "TAIZHANG_OIDC_CLIENT_SECRET",
+)  # fmt: skip
 
 
 class AlreadyRunningError(Exception):

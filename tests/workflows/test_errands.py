@@ -10,6 +10,7 @@ import pytest
 from engine.ledger.sql import open_ledger
 from engine.scenario.offscript import OffScriptError
 from engine.settings import Settings
+from workflows.embedded import SECRETS
 from workflows.errands import PluginErrands
 
 MANIFEST = """
@@ -65,3 +66,9 @@ async def test_a_refusal_comes_back_with_its_words(errands):
 async def test_a_plugin_that_is_not_there_stops_the_play(errands):
     with pytest.raises(OffScriptError, match="no plugin nowhere"):
         await errands.run("nowhere", "east", [], today=date(2021, 7, 4))
+
+
+def test_no_secret_of_the_settings_reaches_a_plugin():
+    secret = {n for n, field in Settings.model_fields.items() if "Secret" in str(field)}
+
+    assert {f"TAIZHANG_{name.upper()}" for name in secret} == set(SECRETS)
