@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.refusal import Refused
     from engine.vault.unreadable import PayloadUnreadableError
     from workflows.answers import argument, prove_actor, refusal
+    from workflows.enduring import endured, told
     from workflows.opening import unproved
     from workflows.recording import Recording, command_id
     from workflows.shapes import (
@@ -75,13 +76,16 @@ class CampaignWorkflow:
     @workflow.run
     async def run(self, start: CampaignStart) -> CampaignEnd:
         """Keep the ledger up to date until the campaign is reported."""
+        return await endured(self._work(start))
+
+    async def _work(self, start: CampaignStart) -> CampaignEnd:
         self._refusal = self._refusal or await unproved(start)
         if self._refusal:
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise self._refusal
         self._opened = True
         while not self._campaign.reported or self._recording.outbox:
-            workflow.set_current_details(waits_for(self._campaign))
+            workflow.set_current_details(told(waits_for(self._campaign)))
             await workflow.wait_condition(lambda: bool(self._recording.outbox))
             await self._recording.flush()
             if self._run_is_long():

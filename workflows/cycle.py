@@ -33,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.vault.unreadable import PayloadUnreadableError
     from workflows.answers import parsed, prove_actor, refusal
     from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS
+    from workflows.enduring import endured, told
     from workflows.opening import unproved
     from workflows.planning import compose, pause_before
     from workflows.recording import Recording, command_id
@@ -82,6 +83,9 @@ class CycleWorkflow:
     @workflow.run
     async def run(self, start: CycleStart) -> CycleEnd:
         """Keep the ledger up to date and the clock wound until nothing is left to do."""
+        return await endured(self._work(start))
+
+    async def _work(self, start: CycleStart) -> CycleEnd:
         self._refusal = self._refusal or await unproved(start)
         if self._refusal:
             await workflow.wait_condition(workflow.all_handlers_finished)
@@ -225,7 +229,7 @@ class CycleWorkflow:
         """Tell operators in plain words what the cycle waits for."""
         cycle: Cycle = self._cycle
         open_issues = sum(issue.open for issue in cycle.issues)
-        workflow.set_current_details(waits_for(cycle))
+        workflow.set_current_details(told(waits_for(cycle)))
         if (cycle.status, open_issues > 0) == self._shown:
             return
         self._shown = (cycle.status, open_issues > 0)

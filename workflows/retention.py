@@ -14,6 +14,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 with workflow.unsafe.imports_passed_through():
     from engine.day import LOCAL
+    from workflows.enduring import endured
     from workflows.shapes import DESTROY_DUE, RETENTION_WORKFLOW
 
 HOUR = time(3, 0)
@@ -35,6 +36,9 @@ class RetentionWorkflow:
     @workflow.run
     async def run(self) -> None:
         """Do one day."""
+        await endured(self._day())
+
+    async def _day(self) -> None:
         workflow.set_current_details(
             "等到北京时间 3:00 销毁到期内容 | waits for 03:00 in China"
         )

@@ -35,6 +35,7 @@ PASSED_THROUGH = (
     "workflows.attributes",  # keys only
     "workflows.planning",  # asks activities and keeps nothing between calls
     "workflows.recording",  # counts what it is given, asks one activity
+    "workflows.enduring",  # drives one coroutine and keeps nothing between runs
     "workflows.opening",  # asks one activity
     "workflows.answers",  # reads one update argument and the payload converter, nothing else
 )
