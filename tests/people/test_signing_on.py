@@ -11,7 +11,9 @@ import socket
 import subprocess
 import sys
 import termios
+import time
 from datetime import timedelta
+from inspect import signature
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -340,5 +342,9 @@ def test_an_answer_that_does_not_come_in_time_is_too_late(machine):
     registered = provider(Settings(**{k[9:].lower(): v for k, v in machine.env.items()}))
     sso = SingleSignOn(registered, machine.people.accounts, machine.people.identities)
 
+    begun = time.monotonic()
+
     with pytest.raises(PassageOver):
         signed_on(sso, registered.redirect_uri, str, within=timedelta(seconds=0.2))
+    assert time.monotonic() - begun < 5
+    assert signature(signed_on).parameters["within"].default == timedelta(minutes=10)
