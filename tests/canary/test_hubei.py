@@ -8,11 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import yaml
+from commanding import printed
 from measuring import LABELS, labels, watched
 from temporalio.client import WorkflowExecutionStatus
 
@@ -223,24 +223,15 @@ async def _decrypted(client, history, workflow_id) -> str:
     return "\n".join(text)
 
 
-def test_p28_no_command_of_an_operator_prints_one(played):
+def test_p28_no_command_of_an_operator_prints_one(played, tmp_path):
     data, env, _ = played
     asked = [*COMMANDS]
     for cycle in cycles(data):
         asked += [(*words[:2], cycle, *words[2:]) for words in OF_A_CYCLE]
+    said = printed(asked, env, ROOT, tmp_path)
 
-    def printed_by(words) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "workflows.main", *words], cwd=ROOT, env=env,
-            capture_output=True, text=True,
-        )  # fmt: skip
-        return done.stdout + done.stderr
-
-    with ThreadPoolExecutor() as pool:
-        printed = [*pool.map(printed_by, asked)]
-
-    assert all(printed)
-    assert not [text for text in printed if MARK in text]
+    assert all(said)
+    assert not [text for text in said if MARK in text]
 
 
 def test_a_mark_that_is_there_is_found(played):
