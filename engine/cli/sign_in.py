@@ -46,7 +46,7 @@ def _sign_in(app: typer.Typer, parts: Parts) -> None:
             if login is None:
                 token = _by_browser(parts, words)
             else:
-                password = input()
+                password = typed(words.say("done.ask_own"), stdin=stdin)
                 token = parts.people().accounts.sign_in(login, password, address=_here())
             typer.echo(_hint(words), err=True)
             typer.echo(token)
