@@ -15,6 +15,7 @@ import time
 from datetime import timedelta
 from inspect import signature
 from pathlib import Path
+from threading import Timer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -71,11 +72,15 @@ class Machine:
         env = {**kept, **self.env, **more.pop("env", {})}
         if token:
             env["TAIZHANG_TOKEN"] = token
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "workflows.main", *words], cwd=ROOT, env=env, text=True,
             **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE,
                "stderr": subprocess.PIPE, "preexec_fn": interruptible, **more},
         )  # fmt: skip
+        overdue = Timer(60, process.kill)  # a test may fail, and waits for nobody for ever
+        overdue.daemon = True
+        overdue.start()
+        return process
 
     def __call__(self, *words, stdin="", **more):
         process = self.started(*words, **more)
