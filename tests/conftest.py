@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 import structlog
@@ -81,7 +82,23 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_urls(postgres_server: str) -> Callable[[], str]:
+def closed_connections() -> Iterator[None]:
+    """Close what the test opened: nobody disposes of an engine that is dropped."""
+    opened: list[psycopg.Connection] = []
+
+    def note(connection: Any, _: Any) -> None:
+        if isinstance(connection, psycopg.Connection):
+            opened.append(connection)
+
+    sa.event.listen(sa.pool.Pool, "connect", note)
+    yield
+    sa.event.remove(sa.pool.Pool, "connect", note)
+    for connection in opened:
+        connection.close()
+
+
+@pytest.fixture
+def postgres_urls(postgres_server: str, closed_connections: None) -> Callable[[], str]:
     """Make an empty database, as often as asked."""
 
     def made() -> str:
