@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Generator
-from functools import partial
+from types import coroutine
 from typing import Any, TypeVar
 
 from temporalio import workflow
@@ -64,25 +64,19 @@ def _hear() -> None:
 
 
 async def _finished(work: Coroutine[Any, Any, T], first: Any) -> T:
-    result: T = await _Begun(work, first)
+    result: T = await _continued(work, first)
     return result
 
 
-class _Begun:
-    """A coroutine that waits for ``first`` already."""
-
-    def __init__(self, work: Coroutine[Any, Any, Any], first: Any) -> None:
-        self._work = work
-        self._first = first
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        awaited = self._first
-        while True:
-            try:
-                step = partial(self._work.send, (yield awaited))
-            except BaseException as thrown:
-                step = partial(self._work.throw, thrown)
-            try:
-                awaited = step()
-            except StopIteration as done:
-                return done.value
+@coroutine
+def _continued(work: Coroutine[Any, Any, Any], first: Any) -> Generator[Any, Any, Any]:
+    """Go on with ``work``, which waits for ``first`` already."""
+    try:
+        yield first
+    except BaseException as thrown:
+        try:
+            first = work.throw(thrown)
+        except StopIteration as done:
+            return done.value
+        return (yield from _continued(work, first))
+    return (yield from work)
