@@ -37,8 +37,6 @@ log = structlog.get_logger()
 STARTS_WITHIN_S = 30
 STOPS_WITHIN_S = 8
 LOOK_EVERY_S = 0.5
-PORT_TRIES = 3
-TAKEN = "address already in use"
 DATABASE = "temporal.db"
 APPENDING = os.O_CREAT | os.O_APPEND | os.O_WRONLY
 PASSED_ON = (
@@ -107,9 +105,8 @@ class Stack:
     ) -> None:
         self._settings = settings
         self._server = server
-        self._asked = (port, ui_port)
-        self._port = self._ui_port = 0
-        self._take_ports()
+        self._port = port or free_port()
+        self._ui_port = ui_port or free_port()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._logs: dict[str, IO[bytes]] = {}
 
@@ -145,10 +142,11 @@ class Stack:
             narrow(self._settings.data_dir / f"{DATABASE}{beside}")
         if self._settings.payloads == "encrypted":
             Keyring(self._settings.payload_folder).ensure(wall_clock())
-        self._serve()
-        self._introduce()
-        for part in ("worker", "host"):
+        for part in ("server", "worker", "host"):
             self._spawn(part)
+            if part == "server":
+                self._await_server()
+                self._introduce()
         where = {"address": self.address, "ui": self.ui, "pid": str(os.getpid())}
         write_private(self._settings.data_dir / "running.json", json.dumps(where).encode())
         log.info("stack_started", address=self.address, ui=self.ui)
@@ -178,22 +176,6 @@ class Stack:
             file.close()
         (self._settings.data_dir / "running.json").unlink(missing_ok=True)
         log.info("stack_stopped")
-
-    def _take_ports(self) -> None:
-        """Take the ports that were asked for, and free ones where none was."""
-        self._port, self._ui_port = (port or free_port() for port in self._asked)
-
-    def _serve(self) -> None:
-        """Start the server, on other ports when a free one was taken by another meanwhile."""
-        for tries_left in reversed(range(PORT_TRIES)):
-            self._spawn("server")
-            try:
-                self._await_server()
-                break
-            except NotStartedError as failed:
-                if TAKEN not in str(failed) or not tries_left or all(self._asked):
-                    raise
-            self._take_ports()
 
     def _spawn(self, part: str) -> None:
         command = self._command(part)
