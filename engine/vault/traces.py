@@ -15,6 +15,7 @@ REWRITE = "VACUUM (FULL, VERBOSE) vault_key, vault_object"
 REWRITTEN = 2
 """Tables it says something of: how many dead rows somebody's snapshot made it keep."""
 PAUSE_S = 0.1
+"""Between tries: PostgreSQL tells nobody when the last snapshot of a row is gone."""
 QUEUE_S = 1
 """So long it queues for a table; whoever wants to read it waits behind."""
 LOCK_NOT_AVAILABLE = "55P03"
