@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from engine.record import Lang
+from engine.bilingual import halves
 
 NUMBER = ("应为整数", "must be a whole number")
 DATE = ("应为 2021-10-01 这样的日期", "must be a date like 2021-10-01")
@@ -82,11 +82,5 @@ def too_large(size: int, limit: int) -> str:
 def at(where: Iterable[int | str], said: str) -> str:
     """Return ``said``, a sentence in both languages, with the field it is about."""
     field = ".".join(map(str, where))
-    zh, _, en = said.partition(" | ")
+    zh, en = halves(said)
     return f"{field}:{zh} | {field}: {en}" if field else said
-
-
-def half(text: str, lang: Lang) -> str:
-    """Return that language's half of ``zh | en``, and all of what has but one."""
-    zh, bar, en = text.partition(" | ")
-    return en if bar and lang == "en" else zh

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
-from engine.misshapen import half
+from engine.bilingual import half
 from engine.record import Lang
 
 Fact = str | int | tuple[str, ...]

@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from engine.cli.entering import act_in, look, one_denial, visible
 from engine.cli.parts import Parts, Stopped
 from engine.opinions.answers.batches import Issue
 from engine.opinions.batch import Batch
-from engine.opinions.refusals import NotTheCollector
+from engine.opinions.refusals import BatchUnknown, NotTheCollector
 from engine.people.door import Denied
 from engine.policy.pack import load_pack
 from engine.policy.roles import Role
@@ -91,9 +92,10 @@ def visible_cycles(parts: Parts) -> Callable[[str], bool]:
 
 def named(parts: Parts, batch: str, cycle: str) -> None:
     """Refuse the name of a batch of another cycle to somebody who may not see that one."""
-    taken = (one.cycle for one in parts.opinions().batches.all() if one.id == batch)
-    if not all(map(visible_cycles(parts), {*taken} - {cycle})):
-        raise Denied
+    with suppress(BatchUnknown):
+        taken = parts.opinions().batches.get(batch).cycle
+        if taken != cycle and not visible_cycles(parts)(taken):
+            raise Denied
 
 
 def kept_days(parts: Parts, cycle: str) -> int:

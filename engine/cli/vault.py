@@ -16,9 +16,8 @@ from engine.cli.exports import show
 from engine.cli.keeping import audit
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
-from engine.cli.show import as_json, listed
+from engine.cli.show import as_json, listed, local
 from engine.cli.words import Words
-from engine.day import LOCAL
 from engine.people.door import Denied
 from engine.reading.anchor import anchored
 from engine.reading.door import BREAK_GLASS
@@ -178,7 +177,8 @@ def _agreeing(app: typer.Typer, parts: Parts) -> None:
             oneself(parts, by, "act")
             with one_denial(parts):
                 agreed = parts.reading().glass.agree(grant, by=by)
-            until = _minute(agreed.until)
+            assert agreed.until is not None, "it runs once two have agreed"
+            until = local(agreed.until)
             typer.echo(words.say("done.glass_agreed", of=grant, who=agreed.asker, until=until))
 
 
@@ -189,8 +189,7 @@ def _shown(words: Words, read: Read, output: str) -> dict[str, Any]:
     said = PURPOSES.get(read.purpose)
     worded = said[0 if words.lang == "zh" else 1] if said else read.purpose
     return {
-        **row, "at": _minute(read.at), "purpose": worded,
-        "outcome": words.of("read_outcome", read.outcome),
+        **row, "purpose": worded, "outcome": words.of("read_outcome", read.outcome),
     }  # fmt: skip
 
 
@@ -199,10 +198,5 @@ def _grant(words: Words, grant: Grant, now: datetime, output: str) -> dict[str, 
     return {
         **{name: getattr(grant, name) for name in GRANTS if name not in ("state", "until")},
         "state": words.of("glass_state", state) if output == "table" else state,
-        "until": _minute(grant.until) if grant.until else None,
+        "until": grant.until and grant.until.isoformat(),
     }
-
-
-def _minute(at: datetime | None) -> str:
-    """Return the moment in China, to the minute."""
-    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else ""

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from engine.misshapen import half
+from engine.bilingual import half
 from engine.record import Lang
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from engine.bilingual import halves
 from engine.people.cells import (
     PEOPLE as PEOPLE_COLUMNS,
     TREE,
@@ -182,7 +183,7 @@ def _tree_problems(draft: Draft, organisation: Organisation) -> Iterator[Problem
     units = {**organisation.units(), **{id_: unit for id_, (unit, _) in draft.units.items()}}
     for id_, why in misplaced(units):
         if id_ in draft.units:
-            zh, _, en = why.partition(" | ")
+            zh, en = halves(why)
             yield draft.units[id_][1].problem("parent", zh, en)
 
 
@@ -231,7 +232,7 @@ def _sealed(draft: Draft, vault: Vault, by: str) -> tuple[Named, ...]:
             sealed = vault.seal(name, subject=person, by=by, key=f"name|{name}")
             found.append(Named(id=person, name=sealed))
         except VaultError as error:
-            zh, _, en = str(error).partition(" | ")
+            zh, en = halves(str(error))
             refused.append(row.problem("name", zh, en))
     if refused:
         raise SheetsRefusedError(refused)

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.bilingual import halves
 from engine.ledger.database import exclusive
 from engine.ledger.sql import wall_clock
 from engine.people import refusals
@@ -143,7 +144,7 @@ class Organisation:
 def _against(connection: sa.Connection, change: Change) -> Iterator[Refused]:
     units = {**_units(connection), **{unit.id: unit for unit in change.units}}
     for unit, why in problems(units):
-        zh, _, en = why.partition(" | ")
+        zh, en = halves(why)
         yield refusals.UnitMisplaced(unit, zh, en)
     known = set(connection.scalars(sa.select(PERSON.c.id))) | {p.id for p in change.persons}
     for membership in change.memberships:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.bilingual import halves
 from engine.text import TextRefusedError, checked_text
 
 LARGEST_FILE_BYTES = 20 * 1024 * 1024
@@ -158,12 +159,12 @@ def _unfit(row: Row, cells: list[str], heading: list[str]) -> Iterator[Problem]:
             if cell.strip():
                 checked_text(cell, limit_bytes=LONGEST_CELL_BYTES)
         except TextRefusedError as error:
-            zh, _, en = str(error).partition(" | ")
+            zh, en = halves(str(error))
             yield row.problem(column, zh, en)
 
 
 def _problem(file: str, row: int, line: str) -> Problem:
-    zh, _, en = line.partition(" | ")
+    zh, en = halves(line)
     return Problem(file=file, row=row, column="", zh=zh, en=en)
 
 

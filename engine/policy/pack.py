@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from engine.bilingual import halves
 from engine.policy.almanac import Calendar, CalendarError, pinnable, seeded
 from engine.policy.contradictions import contradictions
 from engine.policy.model import Policy
@@ -173,6 +174,6 @@ def _pin(raw: Raw, years: tuple[int, int]) -> list[str]:
     try:
         raw["calendar"] = seeded(*years).model_dump(mode="json")
     except CalendarError as error:
-        zh, _, en = str(error).partition(" | ")
+        zh, en = halves(str(error))
         return [problem("years", years, zh, en)]
     return []

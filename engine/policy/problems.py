@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine import misshapen
+from engine.bilingual import halves
 
 NOTHING = object()
 """Stands for the value of a key that is not there."""
@@ -64,7 +65,7 @@ def key_of(path: Iterable[int | str]) -> str:
 
 def _sentence(error: dict[str, Any], known: Mapping[str, Any]) -> str:
     kind, path = error["type"], error["loc"]
-    zh, _, en = misshapen.reason(error, REASONS).partition(" | ")
+    zh, en = halves(misshapen.reason(error, REASONS))
     if kind == "extra_forbidden":
         for near in get_close_matches(str(path[-1]), known, n=1):
             zh, en = f"{zh},是不是 {near}", f"{en}; is it {near}?"

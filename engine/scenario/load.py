@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from engine.bilingual import halves
 from engine.misshapen import reason
 from engine.record import Record
 from engine.scenario.marked import Marked, Place, Problem, read
@@ -101,8 +102,8 @@ def _repertoire(marked: Marked, path: Path) -> Repertoire:
 
 def _inside(name: str, problem: str) -> str:
     """Return the problem with the name of the scenario it is in, in both languages."""
-    zh, bar, en = problem.partition(" | ")
-    return f"{name} {zh} | {name} {en}" if bar else f"{name} {problem}"
+    zh, en = halves(problem)
+    return f"{name} {zh} | {name} {en}"
 
 
 def _shaped(model: type[R], marked: Marked) -> tuple[R | None, list[Problem]]:
@@ -131,7 +132,7 @@ def _misshapen(path: Place, said: str) -> Problem:
     """Return the problem at ``path`` without the name of the union's branch in it."""
     if path[:1] == ("acts",) and path[2:3] and path[2] in BRANCHES:
         path = (*path[:2], *path[3:])
-    zh, _, en = said.partition(" | ")
+    zh, en = halves(said)
     return Problem(path, zh, en)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
+from engine.bilingual import halves
 from engine.campaign import parse as campaigns
 from engine.campaign.decide import open_campaign
 from engine.cycle.decide import open_cycle
@@ -71,7 +72,7 @@ def _unit(scenario: Scenario, unit: Unit, place: Place) -> Iterator[Problem]:
             yield Problem((*place, "people"), each.sentence("zh"), each.sentence("en"))
     except ValidationError as wrong:
         for error in wrong.errors(include_input=False):
-            zh, _, en = reason(error).partition(" | ")
+            zh, en = halves(reason(error))
             yield Problem((*place, *error["loc"]), zh, en)
     for key in ("unit", "cycle"):
         value = getattr(unit, key)
