@@ -40,7 +40,6 @@ from workflows.lost import destroy, holding
 from workflows.notifying import notifier
 from workflows.places import plugins_folder
 from workflows.replaying import replay
-from workflows.signing_on import sign_on
 from workflows.skipping import SkippingClock, clock
 from workflows.stores import Stores
 from workflows.vouching import Now, wall_now
@@ -76,7 +75,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
         readings=lambda: stores.readings,
         people=lambda: stores.people,
         door=stores.door,
-        single_sign_on=lambda told: sign_on(settings, stores.people, told),
+        single_sign_on=lambda told: _sign_on(settings, stores, told),
         notifier=lambda: notifier(settings, stores.ledger),
         outcomes=lambda: Outcomes(stores.ledger.engine),
         opinions=lambda: stores.opinions,
@@ -96,6 +95,12 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
 def _composer(settings: Settings, opening: OpenCycle) -> Composer:
     found, allowed = plugins_folder(settings), settings.allowed_plugins
     return Composer(opening, found, allowed, now=wall_clock(), scopes=settings.scopes_path)
+
+
+def _sign_on(settings: Settings, stores: Stores, told: Callable[[str], None]) -> str:
+    from workflows.signing_on import sign_on  # noqa: PLC0415 - takes time, and one command needs it
+
+    return sign_on(settings, stores.people, told)
 
 
 def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], None]) -> None:
