@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.day import today
     from engine.facts import FactFile, FactRefused, typed
     from engine.hooks import hookimpl
+    from engine.plan.closing import ClosingContext
     from engine.plan.condition import HealthContext, HealthReport
     from engine.plan.delivered import Delivered, DeliveryContext
     from engine.plan.kinds import EventType, PayloadField, Upcast
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from engine.publication.screen import NoticeNotFit, screened
 
 __all__ = [
+    "ClosingContext",
     "Delivered",
     "DeliveryContext",
     "EventType",
@@ -52,6 +54,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "ClosingContext": "engine.plan.closing",
     "FactFile": "engine.facts",
     "FactRefused": "engine.facts",
     "typed": "engine.facts",

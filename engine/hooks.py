@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pluggy
 
+from engine.plan.closing import ClosingContext
 from engine.plan.condition import HealthContext, HealthReport
 from engine.plan.delivered import Delivered, DeliveryContext
 from engine.plan.kinds import EventType
@@ -91,6 +92,33 @@ def review_plan(ctx: PlanContext, steps: tuple[PlannedStep, ...]) -> list[Object
     On failure:
         The review is missing and named in the plan's conflicts; the plan of a required
         plugin is blocked, that of an optional one is pinned without its review.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def review_closing(ctx: ClosingContext) -> list[Objection]:
+    """Return what this plugin has against signing off an issue that fulfils every rule.
+
+    Args:
+        ctx: The issue, its cycle, and the folder where the plugin keeps what it heard.
+
+    Returns:
+        Objections: ``warn`` is recorded, ``deny`` holds the closing back. An empty list
+        has none. A plugin can hold an issue open; it can close none.
+
+    When called:
+        Whenever somebody asks for an issue to be signed off that the rules would let go,
+        for each plugin pinned in the cycle's plan. Asking again asks again. Nothing else
+        of the cycle waits for the answer.
+
+    Idempotency:
+        Reads only, and may come more than once for one closing.
+
+    On failure:
+        It has 8 s. An optional plugin that raises, hangs, is away or answers in another
+        shape is on record as silent and the issue is closed; a required one holds it
+        back until it answers.
     """
     raise NotImplementedError
 

@@ -18,7 +18,8 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.cycle.decide import decide, open_cycle
+    from engine.cycle.closing import under_review
+    from engine.cycle.decide import closing_reviewed, decide, open_cycle
     from engine.cycle.errors import CommandUnreadable, PlanIsBlocked
     from engine.cycle.events import AnyEvent
     from engine.cycle.evolve import fold, folded
@@ -28,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.cycle.timely import moment, next_due, over, time_passed
     from engine.cycle.waiting import waits_for
     from engine.gateway import Receipt
+    from engine.issue.closing import held
     from engine.record import digest
     from engine.refusal import Refused
     from engine.vault.unreadable import PayloadUnreadableError
@@ -35,9 +37,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.attributes import MEETING_ON, OPEN_ISSUES, STATUS
     from workflows.enduring import endured, told
     from workflows.opening import unproved
-    from workflows.planning import compose, pause_before
+    from workflows.planning import asked_before_closing, compose, pause_before
     from workflows.recording import Recording, command_id
     from workflows.shapes import (
+        AWAIT_CLOSING,
         AWAIT_PLAN,
         CYCLE_WORKFLOW,
         Carried,
@@ -57,6 +60,7 @@ class CycleWorkflow:
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
         self._shown = ("", False)
         self._appended = False
+        self._reviews: dict[int, asyncio.Task[None]] = {}
         self._refusal: ApplicationError | None = None
         self._cycle: Cycle
         if start.carried:
@@ -94,6 +98,7 @@ class CycleWorkflow:
             await self._plan()
         while not over(self._cycle) or self._recording.outbox:
             self._show()
+            self._ask_reviewers()
             await self._wait()
             self._note_time()
             if self._cycle.replanning:
@@ -121,6 +126,17 @@ class CycleWorkflow:
         if self._cycle.plan is None:
             raise refusal(PlanIsBlocked(self._cycle.blocked))
         return len(self._cycle.pinned_plan.steps)
+
+    @workflow.update(name=AWAIT_CLOSING, description="返回销号结果 | the issue closed, or held")
+    async def await_closing(self, number: int) -> tuple[str, ...]:
+        """Return the kinds of event that ended the review of a closing; changes nothing."""
+        await workflow.wait_condition(
+            lambda: bool(self._refusal) or number not in under_review(self._cycle)
+        )
+        issue = None if self._refusal else self._cycle.issue(number)
+        if issue and issue.held:
+            raise refusal(held(issue))
+        return ("ClosingReviewed", "IssueClosed") if issue and not issue.open else ()
 
     @workflow.update(dynamic=True)
     def submit(self, name: str, args: Sequence[RawValue]) -> Receipt:
@@ -187,6 +203,20 @@ class CycleWorkflow:
         events = composed(self._cycle, plan, required=required, now=self._now())
         self._cycle = fold(self._cycle, events)
         self._post(events, "pin_plan")
+
+    def _ask_reviewers(self) -> None:
+        """Ask about each closing that waits for it; nothing else waits for the answers."""
+        for number in under_review(self._cycle):
+            if number not in self._reviews:
+                self._reviews[number] = asyncio.create_task(self._review(number))
+
+    async def _review(self, number: int) -> None:
+        found = await asked_before_closing(self._cycle, number, self._start)
+        self._note_time()
+        events = closing_reviewed(self._cycle, number, found, now=self._now())
+        self._cycle = fold(self._cycle, events)
+        self._post(events, "review_closing")
+        del self._reviews[number]
 
     async def _wait(self) -> None:
         """Wait for a command or for the next due moment, whichever comes first."""

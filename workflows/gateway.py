@@ -30,7 +30,7 @@ from workflows.attributes import UNIT
 from workflows.codec import Lost
 from workflows.converter import converter
 from workflows.sending import Sender
-from workflows.shapes import AWAIT_PLAN, CYCLE_WORKFLOW, CycleStart
+from workflows.shapes import AWAIT_CLOSING, AWAIT_PLAN, CYCLE_WORKFLOW, CycleStart
 from workflows.starting import Starter
 from workflows.vouching import Now, Vouching, wall_now
 
@@ -139,9 +139,18 @@ class TemporalGateway:
     async def submit(
         self, cycle: str, kind: str, body: dict[str, Any], *, command_id: str
     ) -> Receipt:
-        """Send the command and wait for its receipt; see ``Gateway``."""
+        """Send the command and wait for its receipt; see ``Gateway``.
+
+        A closing that plugins are asked about is answered when they have been.
+        """
         receipt = await self._sender.submit(
             workflow_id(cycle), kind, body, command_id=command_id, parse=parse
         )
         log.info("command_recorded", cycle=cycle, kind=kind, command=command_id)
-        return receipt
+        if "ClosingAsked" not in receipt.events:
+            return receipt
+        ended = await self._sender.wait(
+            workflow_id(cycle), AWAIT_CLOSING, body["issue"], id=f"{command_id}-closing",
+            result_type=tuple[str, ...],
+        )  # fmt: skip
+        return receipt.model_copy(update={"events": (*receipt.events, *ended)})

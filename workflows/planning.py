@@ -11,10 +11,12 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
+from engine.cycle.closing import closing_calls
 from engine.cycle.state import Cycle
 from engine.plan.calls import HookCall, HookEnvelope, Roster, absent
+from engine.plan.closing import Finding
 from engine.plan.prescribed import CORE_STEPS
-from engine.plan.reviews import denying, reviewed, reviews
+from engine.plan.reviews import denying, findings, reviewed, reviews, with_reviewers
 from engine.plan.steps import Plan, PlanContext
 from engine.plan.wanted import wanted
 from workflows.recording import FOR_EVER
@@ -37,25 +39,49 @@ async def compose(cycle: Cycle, start: CycleStart) -> tuple[Plan, tuple[str, ...
 
     A plugin that denies the plan is one of those: it is pinned only by decision.
     """
-    roster: Roster = await workflow.execute_activity(
-        SNAPSHOT, cycle.unit, result_type=Roster, start_to_close_timeout=QUICK,
-        retry_policy=FOR_EVER, summary="查看可用插件 | which plugins are there",
-    )  # fmt: skip
-    roster = wanted(roster, start.plugins)
+    roster = wanted(await _roster(cycle), start.plugins)
     context = PlanContext(
         cycle=cycle.id, unit=cycle.unit, opened_at=cycle.opened_at, core_steps=CORE_STEPS,
         people=tuple(cycle.people.values()),
     )  # fmt: skip
-    own = frozenset(entry.pin.id for entry in roster.entries if entry.own)
-    asking = _Asking(start, own, own_queue(start.plugin_queue, cycle.unit))
+    asking = _asking(roster, cycle, start)
     answers = await asking.all(roster.calls(context))
     plan: Plan = await workflow.execute_activity(
         MERGE, MergeRequest(roster=roster, envelopes=tuple(answers)), result_type=Plan,
         start_to_close_timeout=QUICK, retry_policy=FOR_EVER,
         summary="编定步骤 | compose the plan",
     )  # fmt: skip
+    plan = with_reviewers(plan, roster)
     plan = reviewed(plan, await asking.all(reviews(roster, context, plan)))
     return plan, (*roster.required(), *denying(plan))
+
+
+async def asked_before_closing(
+    cycle: Cycle, number: int, start: CycleStart
+) -> tuple[Finding, ...]:
+    """Return what the plugins of the plan say of closing issue ``number``, as they are today.
+
+    One that is no longer there is away; whether that holds the closing is said by the plan.
+    """
+    roster = await _roster(cycle)
+    there = {entry.pin.id for entry in roster.entries if "review_closing" in entry.hooks}
+    calls = closing_calls(cycle, number)
+    asked = await _asking(roster, cycle, start).all(c for c in calls if c.plugin in there)
+    away = [absent(call, "worker_absent") for call in calls if call.plugin not in there]
+    return findings(cycle.pinned_plan, (*asked, *away))
+
+
+async def _roster(cycle: Cycle) -> Roster:
+    roster: Roster = await workflow.execute_activity(
+        SNAPSHOT, cycle.unit, result_type=Roster, start_to_close_timeout=QUICK,
+        retry_policy=FOR_EVER, summary="查看可用插件 | which plugins are there",
+    )  # fmt: skip
+    return roster
+
+
+def _asking(roster: Roster, cycle: Cycle, start: CycleStart) -> _Asking:
+    own = frozenset(entry.pin.id for entry in roster.entries if entry.own)
+    return _Asking(start, own, own_queue(start.plugin_queue, cycle.unit))
 
 
 @dataclass(frozen=True)

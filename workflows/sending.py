@@ -96,16 +96,27 @@ class Sender:
         except Refused as refused:
             raise CommandRefused.because(refused) from None
 
-    async def wait(self, target: str, update: str, *, id: str) -> None:
-        """Ask a workflow that was just started, and return when it says it is open.
+    async def wait(
+        self,
+        target: str,
+        update: str,
+        *args: object,
+        id: str,
+        result_type: type[T] | None = None,
+    ) -> T:
+        """Return what a workflow answers once what it is asked to wait for has come.
 
         Raises:
-            CommandRefused: it was refused its opening; and as for ``patiently``.
+            CommandRefused: it did not come, and why; and as for ``patiently``.
         """
         handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(target)
-        await self.patiently(
-            lambda: handle.execute_update(update, id=id, rpc_timeout=OPENS_WITHIN), target
+        answer: T = await self.patiently(
+            lambda: handle.execute_update(
+                update, args=args, id=id, rpc_timeout=OPENS_WITHIN, result_type=result_type
+            ),
+            target,
         )
+        return answer
 
     async def patiently(self, send: Callable[[], Awaitable[T]], target: str) -> T:
         """Send until somebody answers; the same id makes repeating safe.

@@ -24,6 +24,7 @@ MERGE = "merge_plan"
 HOOK = "run_hook"
 PROVE_OPENING = "prove_opening"
 AWAIT_PLAN = "await_plan"
+AWAIT_CLOSING = "await_closing"
 AWAIT_OPENING = "await_opening"
 
 

@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from engine.deliveries.deliverer import kept_folder
 from engine.host.discovery import discover, roster
 from engine.host.health import HEALTH_FILE
 from engine.host.host import Host
@@ -19,11 +20,13 @@ from engine.host.scopes import load
 from engine.ledger.port import Ledger
 from engine.people.keys import ActorKeys
 from engine.plan.calls import HookCall, HookEnvelope, Roster
+from engine.plan.closing import ClosingContext
 from engine.reading.retention import Retention
 from engine.settings import Settings
 from workflows.activities import Activities, OpeningActivity, RetentionActivity
 from workflows.campaign import CampaignWorkflow
 from workflows.cycle import CycleWorkflow
+from workflows.delivering import FOLDER
 from workflows.places import plugins_folder
 from workflows.retention import RetentionWorkflow
 from workflows.shapes import HOOK, own_queue
@@ -120,7 +123,7 @@ def host_worker(
     async def run_hook(call: HookCall) -> HookEnvelope:
         """Call one hook of one plugin; whatever it does, an envelope comes back."""
         loop = asyncio.get_running_loop()
-        answer = loop.run_in_executor(threads, host.invoke, call)
+        answer = loop.run_in_executor(threads, host.invoke, housed(call, settings.data_dir))
         while not (await asyncio.wait({answer}, timeout=BEAT_S))[0]:
             activity.heartbeat()
         return answer.result()
@@ -131,6 +134,15 @@ def host_worker(
         activities=[run_hook],
         max_concurrent_activities=THREADS,
     )
+
+
+def housed(call: HookCall, data: Path) -> HookCall:
+    """Return ``call`` with the plugin's own folder, where its hook reads one."""
+    asked = call.context
+    if not isinstance(asked, ClosingContext):
+        return call
+    folder = kept_folder(data / FOLDER, asked.plugin, asked.unit, rehearsal=asked.rehearsal)
+    return call.at(folder)
 
 
 async def serve(worker: Worker, stop: asyncio.Event) -> None:

@@ -104,7 +104,8 @@ def _show(words: Words, cycle: Cycle, issue: Issue, *, as_data: bool) -> None:
     open_ = () if issue.status == "closed" else unmet(issue, cycle.pinned_policy)
     if as_data:
         missing = [{"code": r.code, "facts": r.facts} for r in open_]
-        return as_json({**asdict(issue), "missing": missing})
+        against = [finding.model_dump(mode="json") for finding in issue.held]
+        return as_json({**asdict(issue), "held": against, "missing": missing})
     facts = {
         **_row(words, issue, plain=False),
         "round": issue.round,
@@ -113,6 +114,10 @@ def _show(words: Words, cycle: Cycle, issue: Issue, *, as_data: bool) -> None:
     rows = [{"what": words.of("column", key), "value": value} for key, value in facts.items()]
     rows += [
         {"what": words.of("column", "missing"), "value": r.sentence(words.lang)} for r in open_
+    ]
+    rows += [
+        {"what": words.of("column", "held"), "value": f"{against.plugin}: {against.code}"}
+        for against in issue.held
     ]
     console().print(table(words, f"{cycle.id} · {issue.number}", ("what", "value"), rows))
     return None

@@ -23,7 +23,7 @@ from engine.cycle.evolve import fold
 from engine.cycle.gates import open_gates
 from engine.cycle.replies import unpublishable
 from engine.cycle.state import Cycle, Status
-from engine.issue import decide as issue_rules, lights
+from engine.issue import closing, decide as issue_rules, lights
 from engine.issue.bench import Bench
 from engine.issue.commands import (
     ApproveIssue,
@@ -38,6 +38,7 @@ from engine.issue.dispositions import joined
 from engine.issue.errors import NoSuchIssue
 from engine.issue.events import ENGINE, IssueApproved, IssueEvent
 from engine.issue.state import Issue
+from engine.plan.closing import Finding
 from engine.policy.calendar import local_day
 from engine.policy.roles import MAY, SUPERIOR
 from engine.record import Command
@@ -197,7 +198,19 @@ def _in_place_of_the_committee(
 
 def bench_of(cycle: Cycle, by: str, now: datetime) -> Bench:
     """Return what a decision about an issue of ``cycle`` knows besides the issue."""
-    return Bench(by=by, people=cycle.people, policy=cycle.pinned_policy, now=now)
+    return Bench(
+        by=by, people=cycle.people, policy=cycle.pinned_policy, now=now,
+        reviewers=cycle.plan.closing if cycle.plan else (),
+    )  # fmt: skip
+
+
+def closing_reviewed(
+    cycle: Cycle, number: int, findings: tuple[Finding, ...], *, now: datetime
+) -> tuple[e.AnyEvent, ...]:
+    """Return what the plugins' answers about closing issue ``number`` lead to."""
+    bench = bench_of(cycle, ENGINE, now)
+    caused = closing.reviewed(cycle.issues[number - 1], findings, bench)
+    return (*caused, *_consequences(fold(cycle, caused), caused, now))
 
 
 def _consequences(

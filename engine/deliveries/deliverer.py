@@ -29,6 +29,13 @@ Hears: TypeAlias = Callable[[DeliveryContext, Delivered], HookEnvelope]
 """Gives an event to a plugin and raises nothing: ``Host.deliver``."""
 
 
+def kept_folder(base: Path, plugin: str, unit: str, *, rehearsal: bool) -> Path:
+    """Return the folder of ``plugin`` for ``unit`` below ``base``; it is there then."""
+    folder = base / plugin / (REHEARSALS if rehearsal else "") / unit
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
 class Passed(Record):
     """What one pass did: keys delivered and failed, in order.
 
@@ -112,9 +119,9 @@ class Deliverer:
 
     def _context(self, delivery: Delivery) -> DeliveryContext:
         """Return whom the event is for; the plugin's folder is there when it returns."""
-        kept = REHEARSALS if delivery.rehearsal else ""
-        folder = self._folder / delivery.plugin / kept / delivery.unit
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = kept_folder(
+            self._folder, delivery.plugin, delivery.unit, rehearsal=delivery.rehearsal
+        )
         return DeliveryContext(
             plugin=delivery.plugin, cycle=delivery.cycle, unit=delivery.unit,
             key=delivery.key, folder=folder,

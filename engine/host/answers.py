@@ -22,6 +22,7 @@ ITEMS: dict[HookName, type[Record]] = {
     "contribute_steps": StepContribution,
     "contribute_participants": Invitation,
     "review_plan": Objection,
+    "review_closing": Objection,
     "register_event_types": EventType,
     "check_health": HealthReport,
 }
@@ -31,6 +32,7 @@ SHAPES: dict[HookName, TypeAdapter[Any]] = {
     "contribute_steps": STEPS,
     "contribute_participants": INVITATIONS,
     "review_plan": OBJECTIONS,
+    "review_closing": OBJECTIONS,
     "register_event_types": TypeAdapter(list[EventType]),
     "check_health": TypeAdapter(list[HealthReport]),
 }

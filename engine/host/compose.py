@@ -16,7 +16,7 @@ from engine.host.scopes import load
 from engine.plan.calls import HookCall, HookEnvelope, Roster, collect
 from engine.plan.merge import merge
 from engine.plan.prescribed import CORE_STEPS
-from engine.plan.reviews import reviewed, reviews
+from engine.plan.reviews import reviewed, reviews, with_reviewers
 from engine.plan.steps import Contribution, Plan, PlanContext
 from engine.plan.wanted import wanted
 
@@ -57,7 +57,7 @@ class Composer:
 
     def plan(self) -> Plan:
         """Return the plan that would be pinned, with what its reviewers object."""
-        plan = self.merged()
+        plan = with_reviewers(self.merged(), self.roster)
         asked = reviews(self.roster, self._context, plan)
         return reviewed(plan, self._answers(asked))
 

@@ -27,6 +27,7 @@ from engine.host.placing import usable
 from engine.host.quarantine import Quarantine
 from engine.host.scopes import Scopes, ScopesError
 from engine.plan.calls import FailureCode, HookCall, HookEnvelope, HookName
+from engine.plan.closing import ClosingContext
 from engine.plan.condition import HealthContext
 from engine.plan.delivered import Delivered, DeliveryContext
 from engine.plan.steps import PlanContext
@@ -36,7 +37,7 @@ log = structlog.get_logger()
 SUSPECTED = "ended the host's process; asked in a process of its own until it answers there"
 
 Rows: TypeAlias = list[dict[str, Any]]
-Context: TypeAlias = PlanContext | DeliveryContext | HealthContext
+Context: TypeAlias = PlanContext | ClosingContext | DeliveryContext | HealthContext
 
 
 class Host:

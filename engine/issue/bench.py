@@ -27,12 +27,16 @@ RECIPIENTS: dict[Recipient, tuple[Role, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """Who asks, by which policy, when, and who else is there."""
+    """Who asks, by which policy, when, and who else is there.
+
+    ``reviewers`` are the plugins that are asked before a closing.
+    """
 
     by: str
     people: Mapping[str, Person]
     policy: Policy
     now: datetime
+    reviewers: tuple[str, ...] = ()
 
     @property
     def person(self) -> Person:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, get_args
 from engine.issue import (
     acceptance,
     aftercare,
+    closing,
     commands as c,
     deadlines,
     dispositions,
@@ -17,9 +18,7 @@ from engine.issue import (
     work,
 )
 from engine.issue.bench import Bench
-from engine.issue.signoff import unmet
 from engine.issue.state import Issue, Status
-from engine.policy.roles import SUPERIOR
 from engine.refusal import Refused, refuse
 
 WORKING: tuple[Status, ...] = ("planned", "rectifying", "reopened")
@@ -79,18 +78,6 @@ OWNERS_WORK = (
 Rule: TypeAlias = Callable[[Issue, Any, Bench], tuple[e.IssueEvent, ...]]
 
 
-def _close(issue: Issue, command: c.CloseIssue, bench: Bench) -> tuple[e.IssueEvent, ...]:
-    refuse((*unmet(issue, bench.policy), *_long_term_closing(issue, command, bench)))
-    return (bench.fact(e.IssueClosed, issue, round=issue.round, reason=command.reason),)
-
-
-def _long_term_closing(issue: Issue, command: c.CloseIssue, bench: Bench) -> Iterator[Refused]:
-    if issue.long_term and not (bench.person.holds(SUPERIOR) and command.reason):
-        yield errors.LongTermNeedsSuperior(issue.number)
-    if not issue.long_term and bench.person.holds(SUPERIOR):
-        yield errors.NotLongTerm(issue.number)
-
-
 RULES: dict[type[c.IssueCommand], Rule] = {
     **dict.fromkeys(get_args(work.OwnerCommand), work.decide_owner),
     **dict.fromkeys(get_args(work.WorkCommand), work.decide),
@@ -100,7 +87,7 @@ RULES: dict[type[c.IssueCommand], Rule] = {
     **dict.fromkeys(get_args(acceptance.AcceptanceCommand), acceptance.decide),
     **dict.fromkeys(get_args(notice.NoticeCommand), notice.decide),
     **dict.fromkeys(get_args(aftercare.AftercareCommand), aftercare.decide),
-    c.CloseIssue: _close,
+    c.CloseIssue: closing.decide,
 }
 """Command to the room's part that decides it."""
 

@@ -556,3 +556,22 @@ class SlipTooSoon(Refused):
     until: str
     zh: ClassVar[str] = "第 {issue} 号问题的上一张督办单 {until} 前可以回复,尚不能加重"
     en: ClassVar[str] = "the open slip of issue {issue} may be answered until {until}"
+
+
+@dataclass(eq=False)
+class ClosingUnderReview(Refused):
+    """The plugins of the plan are being asked about this very closing."""
+
+    issue: int
+    zh: ClassVar[str] = "第 {issue} 号问题的销号正由插件核对,请等结果"
+    en: ClassVar[str] = "plugins are being asked about closing issue {issue}; wait for them"
+
+
+@dataclass(eq=False)
+class ClosingHeld(Refused):
+    """A plugin of the plan, or what happened meanwhile, holds the closing back."""
+
+    issue: int
+    by: tuple[str, ...]
+    zh: ClassVar[str] = "第 {issue} 号问题不能销号,{by};解决后再申请销号"
+    en: ClassVar[str] = "issue {issue} is held open by {by}; settle that, then close it again"

@@ -20,6 +20,7 @@ from engine.issue.commands import (
     SubjectKind,
     Track,
 )
+from engine.plan.closing import Finding
 from engine.policy.calendar import Computed
 from engine.record import Content, Event, Id
 
@@ -187,6 +188,24 @@ class NoticeExpired(Event):
 
     kind: Literal["NoticeExpired"] = "NoticeExpired"
     issue: int
+
+
+class ClosingAsked(Event):
+    """Every rule lets the issue go; the plugins of the plan are asked before it does."""
+
+    kind: Literal["ClosingAsked"] = "ClosingAsked"
+    issue: int
+    round: int
+    reason: Content | None = None
+
+
+class ClosingReviewed(Event):
+    """What was found before the closing; one finding that denies holds it back."""
+
+    kind: Literal["ClosingReviewed"] = "ClosingReviewed"
+    issue: int
+    round: int
+    findings: tuple[Finding, ...] = ()
 
 
 class IssueClosed(Event):
@@ -630,6 +649,8 @@ IssueEvent: TypeAlias = (
     | ObjectionRaised
     | ObjectionDecided
     | NoticeExpired
+    | ClosingAsked
+    | ClosingReviewed
     | IssueClosed
     | IssueReopened
 )

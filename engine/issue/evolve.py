@@ -13,6 +13,7 @@ from engine.issue.events import ENGINE
 from engine.issue.evolve_work import WORK, at_work_again
 from engine.issue.state import (
     CallBacks,
+    Closing,
     Draft,
     Extension,
     Issue,
@@ -180,8 +181,17 @@ def _closed(issue: Issue, event: e.IssueClosed) -> Issue:
     account = issue.account and replace(issue.account, cleared=local_day(event.at))
     return replace(
         issue, status="closed", closed_at=(*issue.closed_at, event.at), account=account,
-        extension=None, rejected_from=None,
+        extension=None, rejected_from=None, held=(),
     )  # fmt: skip
+
+
+def _closing_asked(issue: Issue, event: e.ClosingAsked) -> Issue:
+    return replace(issue, closing=Closing(by=event.by, reason=event.reason), held=())
+
+
+def _closing_reviewed(issue: Issue, event: e.ClosingReviewed) -> Issue:
+    held = tuple(finding for finding in event.findings if finding.severity == "deny")
+    return replace(issue, closing=None, held=held)
 
 
 def _reopened(issue: Issue, event: e.IssueReopened) -> Issue:
@@ -241,6 +251,8 @@ PLACES: dict[type[e.IssueEvent], Place] = {
     e.ObjectionRaised: lambda issue, _: replace(issue, open_objection=True),
     e.ObjectionDecided: _objection_decided,
     e.NoticeExpired: _expired,
+    e.ClosingAsked: _closing_asked,
+    e.ClosingReviewed: _closing_reviewed,
     e.IssueClosed: _closed,
     e.IssueReopened: _reopened,
     e.LightChanged: _light,

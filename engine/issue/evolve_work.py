@@ -36,7 +36,7 @@ def at_work_again(issue: Issue, day: date, *, done: bool) -> Issue:
     if account and not done:
         account = replace(account, reported=None)
     return replace(
-        issue, measures=measures, review=None, approvals=(), notice=None, draft=None,
+        issue, measures=measures, review=None, approvals=(), notice=None, draft=None, held=(),
         deadline=deadline, account=account,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from engine.issue.commands import (
     Track,
 )
 from engine.issue.events import IssueFound
+from engine.plan.closing import Finding
 
 Status: TypeAlias = Literal[
     "found",
@@ -196,13 +197,22 @@ class LookBackState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A closing somebody asked for, while the plugins of the plan are asked."""
+
+    by: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """Everything a decision about one issue may look at.
 
     ``past_owners`` once worked on it and may never judge it. ``extended`` counts the
     extensions of all rounds. ``polls`` has answers and satisfied of every count of the
     public that stands. ``rejected_from`` is what the public rejected, for whoever contests
-    that. ``touched`` is the last day somebody acted.
+    that. ``closing`` was asked for and is not decided; ``held`` is why the last one was not
+    to be. ``touched`` is the last day somebody acted.
     """
 
     number: int
@@ -246,6 +256,8 @@ class Issue:
     polls: tuple[tuple[int, int], ...] = ()
     touched: date | None = None
     criticism: int | None = None
+    closing: Closing | None = None
+    held: tuple[Finding, ...] = ()
 
     @property
     def open(self) -> bool:

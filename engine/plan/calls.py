@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from engine.plan.closing import ClosingContext
 from engine.plan.objections import Objection
 from engine.plan.steps import (
     Conflict,
@@ -29,6 +31,7 @@ HookName: TypeAlias = Literal[
     "contribute_steps",
     "contribute_participants",
     "review_plan",
+    "review_closing",
     "on_event",
     "register_event_types",
     "check_health",
@@ -59,8 +62,13 @@ class HookCall(Record):
 
     hook: HookName
     plugin: PluginId
-    context: PlanContext
+    context: PlanContext | ClosingContext
     steps: tuple[PlannedStep, ...] = ()
+
+    def at(self, folder: Path) -> HookCall:
+        """Return the call of a hook that reads the plugin's own ``folder``."""
+        context = self.context.model_copy(update={"folder": folder})
+        return self.model_copy(update={"context": context})
 
 
 class HookEnvelope(Record):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.plan.merge import signed
 from engine.plan.steps import Phase, Plan, PlannedStep
-from engine.record import digest
 
 ORDER: tuple[Phase, ...] = ("before", "meeting", "after")
 
@@ -23,14 +23,11 @@ def grafted(old: Plan, new: Plan, *, over: Iterable[Phase], begun: Iterable[str]
     steps: list[PlannedStep] = []
     for phase in ORDER:
         steps += old.of_phase(phase) if phase in kept else _ahead(old, new, phase, held)
-    owners = {step.plugin for step in steps if step.plugin}
+    owners = {step.plugin for step in steps if step.plugin} | set(new.closing)
     pins = {p.id: p for p in (*old.plugins, *new.plugins) if p.id in owners}
     pins |= {p.id: p for p in old.plugins if p.id in _owners(old, kept, held)}
     plugins = tuple(pins[name] for name in sorted(pins))
-    shown = [r.model_dump(mode="json") for r in (*steps, *plugins, *new.conflicts)]
-    return Plan(
-        steps=tuple(steps), plugins=plugins, conflicts=new.conflicts, digest=digest(shown)
-    )
+    return signed(new.model_copy(update={"steps": tuple(steps), "plugins": plugins}))
 
 
 def _owners(plan: Plan, kept: set[Phase], held: set[str]) -> set[str | None]:

@@ -73,8 +73,14 @@ def with_conflicts(plan: Plan, more: Iterable[Conflict]) -> Plan:
     """Return ``plan`` with ``more`` conflicts in their order, and the digest of it all."""
     every = (*plan.conflicts, *more)
     conflicts = tuple(sorted(every, key=lambda c: (c.plugin, c.code, c.step, c.detail)))
-    shown = [r.model_dump(mode="json") for r in (*plan.steps, *plan.plugins, *conflicts)]
-    return plan.model_copy(update={"conflicts": conflicts, "digest": digest(shown)})
+    return signed(plan.model_copy(update={"conflicts": conflicts}))
+
+
+def signed(plan: Plan) -> Plan:
+    """Return ``plan`` with the digest of what it holds."""
+    parts = (*plan.steps, *plan.plugins, *plan.conflicts)
+    shown: list[object] = [part.model_dump(mode="json") for part in parts]
+    return plan.model_copy(update={"digest": digest(shown + list(plan.closing))})
 
 
 def _steps(standing: list[Contribution], fixed: Sequence[str]) -> tuple[PlannedStep, ...]:

@@ -1,4 +1,4 @@
-"""What a plugin may say about a plan it cannot change."""
+"""What a plugin may say about a plan it cannot change, or about a closing."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ ObjectionCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z
 
 
 class Objection(Record):
-    """One reason against a plan: ``warn`` is recorded, ``deny`` keeps it from being pinned.
+    """One reason against a plan or a closing: ``warn`` is recorded, ``deny`` holds it back.
 
-    ``step`` is the step it is about; empty for the plan as a whole.
+    ``step`` is the step of the plan it is about; empty for all of it, and for a closing.
     """
 
     severity: Literal["warn", "deny"]

@@ -105,11 +105,15 @@ class Conflict(Record):
 
 
 class Plan(Record):
-    """The plan as pinned: data that needs no plugin to be read."""
+    """The plan as pinned: data that needs no plugin to be read.
+
+    ``closing`` are the plugins that are asked before an issue is signed off.
+    """
 
     schema_version: Literal[1] = 1
     steps: tuple[PlannedStep, ...]
     plugins: tuple[PluginPin, ...] = ()
+    closing: tuple[PluginId, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     digest: str
 

@@ -42,7 +42,7 @@ class RulesGround:
 
     def __init__(self, host: PluginHost) -> None:
         self._host = host
-        self._rules = RulesAlone(self._composed)
+        self._rules = RulesAlone(self._composed, host.review)
 
     def open(self, opening: OpenCycle) -> None:
         """Open the cycle; see ``Ground``."""

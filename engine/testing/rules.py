@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.cycle.commands import OpenCycle
-from engine.cycle.decide import decide, open_cycle
+from engine.cycle.decide import closing_reviewed, decide, open_cycle
 from engine.cycle.errors import CommandIdReused
 from engine.cycle.events import AnyEvent
 from engine.cycle.evolve import fold, folded
@@ -17,7 +17,11 @@ from engine.cycle.planning import pin_plan
 from engine.cycle.state import Cycle
 from engine.cycle.timely import moment, time_passed
 from engine.gateway import CommandRefused, CycleNotFound, Receipt
+from engine.issue.closing import held
+from engine.issue.commands import CloseIssue
+from engine.issue.events import ClosingAsked
 from engine.ledger.memory import InMemoryLedger
+from engine.plan.closing import Finding
 from engine.plan.steps import Plan
 from engine.record import Command, digest
 from engine.refusal import Refused
@@ -26,13 +30,24 @@ WALL = datetime(2026, 1, 5, tzinfo=UTC)
 """What the wall clock says; a rehearsal has its own calendar."""
 
 
-class RulesAlone:
-    """Decides, folds and appends in one breath; ``plan`` is asked once a cycle."""
+Review: TypeAlias = Callable[[Cycle, int], tuple[Finding, ...]]
+"""What the plugins of a plan say of closing an issue."""
 
-    def __init__(self, plan: Callable[[OpenCycle], Plan]) -> None:
+
+class RulesAlone:
+    """Decides, folds and appends in one breath; ``plan`` is asked once a cycle.
+
+    ``review`` is asked before a closing, where the plan has plugins that are; without
+    one they object to nothing.
+    """
+
+    def __init__(
+        self, plan: Callable[[OpenCycle], Plan], review: Review = lambda cycle, issue: ()
+    ) -> None:
         self.ledger = InMemoryLedger()
         self.cycles: dict[str, Cycle] = {}
         self._plan = plan
+        self._review = review
         self._versions: Counter[str] = Counter()
         self._answered: dict[tuple[str, str], Receipt] = {}
 
@@ -63,6 +78,8 @@ class RulesAlone:
         except Refused as error:
             raise CommandRefused.because(error) from None
         state = fold(state, events)
+        told = self._reviewed(state, events, now)
+        state, events = fold(state, told), (*events, *told)
         rang = time_passed(state, now=moment(state, WALL))
         self.cycles[cycle] = fold(state, rang)
         self._append(cycle, (*passed, *events, *rang), command_id)
@@ -72,8 +89,22 @@ class RulesAlone:
             events=tuple(event.kind for event in events),
             versions={stream: self._versions[stream] for stream in sorted(streams)},
         )  # fmt: skip
+        if (
+            isinstance(command, CloseIssue)
+            and (against := state.issues[command.issue - 1]).held
+        ):
+            raise CommandRefused.because(held(against))
         self._answered[cycle, command_id] = receipt
         return receipt
+
+    def _reviewed(
+        self, state: Cycle, events: Iterable[AnyEvent], now: datetime
+    ) -> tuple[AnyEvent, ...]:
+        for event in events:
+            if isinstance(event, ClosingAsked):
+                found = self._review(state, event.issue)
+                return closing_reviewed(state, event.issue, found, now=now)
+        return ()
 
     def _known(self, cycle: str, command_id: str, command: Command) -> Receipt | None:
         """Return the receipt of a command that was sent before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta, timezone
 
-from engine import Delivered, DeliveryContext, hookimpl
+from engine import ClosingContext, Delivered, DeliveryContext, Objection, hookimpl
 
 from .facts import OWNED, IssueMoved, owner_of
 from .store import kept
@@ -21,3 +21,12 @@ def on_event(ctx: DeliveryContext, event: Delivered) -> None:
         closed=None if event.kind in OWNED else event.kind == "IssueClosed",
     )  # fmt: skip
     kept(ctx.folder).note(moved, key=ctx.key)
+
+
+@hookimpl
+def review_closing(ctx: ClosingContext) -> list[Objection]:
+    """Hold the issue open while a deed that answers it is."""
+    linked = kept(ctx.folder).state().linked((ctx.cycle, ctx.issue))
+    if all(deed.completed for deed in linked):
+        return []
+    return [Objection(severity="deny", code="deed_open")]

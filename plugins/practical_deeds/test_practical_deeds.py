@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine import Delivered, DeliveryContext
+from engine import ClosingContext, Delivered, DeliveryContext, Objection
 
-from . import on_event
+from . import on_event, review_closing
 from .__main__ import main
 from .store import kept
 
@@ -44,6 +44,14 @@ class Desk:
     def typed(self, line: str) -> str:
         return main([str(self.folder), *line.split()], today=TODAY)
 
+    def objections(self, issue: int = 1) -> list[Objection]:
+        return review_closing(
+            ClosingContext(
+                plugin="practical_deeds", cycle="c1", unit="u1", issue=issue, round=1,
+                folder=self.folder,
+            )
+        )  # fmt: skip
+
     def together(self) -> str:
         return kept(self.folder).state().together(KEY)
 
@@ -68,6 +76,22 @@ def test_the_completion_of_a_deed_is_shown_on_both(desk):
     desk.tell("IssueClosed", round=1)
     assert desk.typed("deeds") == "lamps 2021-07-20 办结 c1/1 2021-07-03 销号"
     assert desk.together() == "both_done"
+
+
+def test_an_issue_whose_deed_is_open_is_not_signed_off(desk):
+    assert desk.objections() == [Objection(severity="deny", code="deed_open")]
+
+    desk.typed("complete by=m02 deed=lamps")
+    assert desk.objections() == []
+
+
+def test_every_deed_of_an_issue_holds_it_and_none_of_another(desk):
+    desk.typed("add by=m02 deed=benches due=2021-08-31")
+    desk.typed("link by=m02 deed=benches cycle=c1 issue=1")
+    desk.typed("complete by=m02 deed=lamps")
+
+    assert [one.code for one in desk.objections()] == ["deed_open"]
+    assert desk.objections(issue=2) == []
 
 
 def test_an_issue_closed_while_its_deed_is_open_is_named(desk):

@@ -47,9 +47,12 @@ ISSUE = Issue(
 class Life:
     """One issue on its way; ``day`` counts from the day it was found."""
 
-    def __init__(self, policy=DEFAULT, **changes):
+    reviewers = ()
+
+    def __init__(self, policy=DEFAULT, *, reviewers=None, **changes):
         from dataclasses import replace
 
+        self.reviewers = self.reviewers if reviewers is None else reviewers
         self.policy = policy
         self.issue = replace(ISSUE, **changes)
         self.now = START
@@ -66,7 +69,9 @@ class Life:
     def do(self, kind, by, **body):
         """Carry a command out, adding the issue's number."""
         command = COMMAND.validate_python({"kind": kind, "by": by, "issue": 1, **body})
-        bench = Bench(by=by, people=PEOPLE, policy=self.policy, now=self.now)
+        bench = Bench(
+            by=by, people=PEOPLE, policy=self.policy, now=self.now, reviewers=self.reviewers
+        )
         for event in decide(self.issue, command, bench):
             self._place(event)
         for event in after_command(self.issue, bench):

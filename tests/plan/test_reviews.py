@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from engine.plan.calls import HookEnvelope, Roster, RosterEntry
 from engine.plan.merge import merge
-from engine.plan.reviews import denying, reviewed, reviews
+from engine.plan.reviews import denying, findings, reviewed, reviews, with_reviewers
 from engine.plan.steps import PlanContext
 
 from .samples import offer, pin, step
@@ -64,3 +64,43 @@ def test_a_review_that_failed_is_named():
     plan = reviewed(PLAN, [failed])
 
     assert [(c.code, c.plugin) for c in plan.conflicts] == [("contribution_timeout", "b")]
+
+
+CLOSERS = Roster(
+    entries=(
+        RosterEntry(pin=pin("a"), hooks=("contribute_steps", "review_closing")),
+        RosterEntry(pin=pin("gone"), hooks=("review_closing",)),
+    )
+)
+
+
+def said(plugin: str, **more) -> HookEnvelope:
+    return HookEnvelope(hook="review_closing", plugin=plugin, **{"ok": True, **more})
+
+
+def test_a_plan_names_those_of_its_plugins_that_review_closings():
+    plan = with_reviewers(PLAN, CLOSERS)
+
+    assert plan.closing == ("a",)
+    assert plan.digest != PLAN.digest
+    assert with_reviewers(PLAN, ROSTER) == PLAN
+
+
+def test_findings_name_the_version_that_answered():
+    row = {"severity": "deny", "code": "deed_open", "step": ""}
+    (found,) = findings(PLAN, [said("a", version="1.2", result=[row])])
+
+    assert (found.plugin, found.severity, found.code, found.version) == (
+        "a", "deny", "deed_open", "1.2",
+    )  # fmt: skip
+
+
+def test_silence_is_on_record_and_holds_only_where_the_plugin_is_required():
+    silent = said("a", ok=False, error_code="worker_absent")
+    must = pin("a").model_copy(update={"criticality": "required"})
+    required = merge([offer("a", step("a.x")).model_copy(update={"pin": must})])
+
+    assert [(f.severity, f.code) for f in findings(PLAN, [silent])] == [
+        ("warn", "worker_absent")
+    ]
+    assert [f.severity for f in findings(required, [silent])] == ["deny"]

@@ -22,7 +22,7 @@ HISTORIES = sorted(FOLDER.glob("*.json"))
 PLAIN = next(path for path in HISTORIES if "plain" in path.name)
 STORIES = {
     "plain", "refused", "halted-and-rerun", "continued-as-new", "lit", "campaign",
-    "campaign-carried", "retention", "vouched", "not-vouched", "campaign-vouched",
+    "campaign-carried", "retention", "vouched", "not-vouched", "campaign-vouched", "reviewed",
 }  # fmt: skip
 
 
