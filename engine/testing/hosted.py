@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +26,6 @@ class PluginHost:
     """Hosts one plugin, or several where their order is looked at, in this process."""
 
     def __init__(self, folder: Path, *others: Path) -> None:
-        self._kept = TemporaryDirectory(prefix="plugins-")
         found = tuple(read(place) for place in (folder, *others))
         self._roster = roster(found)
         self._host = Host(found)
@@ -57,6 +57,10 @@ class PluginHost:
     def folder(self, plugin: str, unit: str) -> Path:
         """Return where ``plugin`` keeps what it heard of ``unit``; it is there then."""
         return kept_folder(Path(self._kept.name), plugin, unit, rehearsal=False)
+
+    @cached_property
+    def _kept(self) -> TemporaryDirectory[str]:
+        return TemporaryDirectory(prefix="plugins-")
 
     def review(self, cycle: Cycle, issue: int) -> tuple[Finding, ...]:
         """Return what the plugins of the cycle's plan say of closing ``issue``."""
