@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TypeAlias
 
 from engine.cycle import commands as c, errors, events as e
+from engine.cycle.reached import reached
 from engine.cycle.state import Cycle
 from engine.issue.events import ENGINE
-from engine.plan.graft import grafted
+from engine.plan.graft import grafted, taken_over
 from engine.plan.steps import Phase, Plan
 
 PlanningCommand: TypeAlias = c.DecidePlan | c.Replan
@@ -34,7 +35,8 @@ def composed(
 ) -> tuple[e.CycleEvent, ...]:
     """Return what a composed plan leads to: pinned, or blocked without a required plugin.
 
-    A cycle that has a plan already takes over only what lies ahead of it.
+    A cycle that has a plan already takes over only what lies ahead of it; what comes too
+    late blocks nothing, for no waiting would help it.
     """
     needed = set(required)
     lacking = tuple(conflict for conflict in plan.conflicts if conflict.plugin in needed)
@@ -43,8 +45,15 @@ def composed(
             return ()
         return (e.PlanBlocked(conflicts=lacking, at=now, by=ENGINE),)
     if cycle.plan is not None:
-        plan = grafted(cycle.plan, plan, over=over(cycle), begun=begun(cycle))
+        plan = _taken_over(cycle, cycle.plan, plan)
     return pin_plan(plan, now=now)
+
+
+def _taken_over(cycle: Cycle, old: Plan, new: Plan) -> Plan:
+    """Return what of ``new`` still lies ahead; by phase where the policy knows no gaps."""
+    if cycle.pinned_policy.replan_ahead:
+        return taken_over(old, new, reached=reached(cycle), begun=begun(cycle))
+    return grafted(old, new, over=over(cycle), begun=begun(cycle))
 
 
 def over(cycle: Cycle) -> tuple[Phase, ...]:

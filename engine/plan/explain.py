@@ -43,6 +43,10 @@ CODES: dict[ConflictCode, tuple[str, str]] = {
     "plugin_blocked": ("该版本已被停用", "this version is blocked"),
     "review_denied": ("插件不同意此方案", "the plugin denies this plan"),
     "review_warned": ("插件提醒", "the plugin warns"),
+    "slot_reached": (
+        "周期已走到这里,此处照原方案不变",
+        "the cycle has come this far, here the plan stays as it was pinned",
+    ),
 }
 
 

@@ -44,6 +44,7 @@ ConflictCode: TypeAlias = Literal[
     "plugin_blocked",
     "review_denied",
     "review_warned",
+    "slot_reached",
 ]
 
 
@@ -96,7 +97,10 @@ class PlannedStep(Record):
 
 
 class Conflict(Record):
-    """Why the contribution of ``plugin`` is not in the plan; nothing a person wrote."""
+    """Why the contribution of ``plugin``, or its ``step``, is not in the plan as offered.
+
+    Nothing in it was written by a person.
+    """
 
     code: ConflictCode
     plugin: str

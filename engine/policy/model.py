@@ -64,6 +64,7 @@ class Policy(Record):
     report_roll: Roll = "none"
     calendar: Calendar | None = None
     talk_pairs: bool = False
+    replan_ahead: bool = False
     rights: Rights | None = None
     retention: Retained | None = None
     glass_hours: Annotated[int, Field(ge=1, le=24)] = 24

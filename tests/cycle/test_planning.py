@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cycle.stages import NOW, PIN, SEALED, after, codes, parse_opening, prepared
+from cycle.stages import NOW, OPEN, PIN, SEALED, after, codes, parse_opening, prepared
 
 from engine.cycle.decide import open_cycle
 from engine.cycle.evolve import fold, folded
@@ -60,12 +60,20 @@ def test_a_plugin_that_came_back_is_taken_in():
     ]
 
 
-def test_a_plan_composed_again_keeps_what_is_done_and_gates_what_is_new():
+def test_a_plan_composed_again_gates_what_is_new_where_the_cycle_has_not_come_yet():
     state = after(prepared(), ("replan", "m01", {"reason": SEALED}))
     assert state.replanning
-    state = planned(state, Contribution(pin=PIN, steps=(STEP,)))
+    ahead = STEP.model_copy(update={"anchor": "opening", "side": "before"})
+    state = planned(state, Contribution(pin=PIN, steps=(ahead,)))
 
     assert not state.replanning
     assert codes(state, "open_meeting", "m01", present=["m01", "m02", "m03"], chair="m01",
                  recorder="m03") == ["gate_open"]  # fmt: skip
     assert "study" in [s.id for s in state.plan.steps]
+
+
+def test_a_plan_composed_again_gates_nothing_where_the_cycle_has_come_already():
+    state = planned(prepared(), Contribution(pin=PIN, steps=(STEP,)))
+
+    assert [(c.step, c.code) for c in state.plan.conflicts] == [(STEP.id, "slot_reached")]
+    assert after(state, OPEN).status == "convened"

@@ -163,3 +163,47 @@ async def test_a_plan_is_composed_again_on_a_running_cycle(stage):
         )
 
     assert stage.ledger.verify().ok
+
+
+LATE = """
+from engine import PlanContext, StepContribution, hookimpl
+
+@hookimpl
+def contribute_steps(ctx: PlanContext) -> list[StepContribution]:
+    return [
+        StepContribution(id="latecomer.early", anchor="plan", side="before", shape="evidence"),
+        StepContribution(id="latecomer.ahead", anchor="lists", side="after", shape="evidence"),
+    ]
+"""
+
+
+async def test_a_plan_composed_again_takes_in_only_what_still_lies_ahead(stage):
+    scenario = NANZHANG.named(f"t-{uuid4().hex[:8]}")
+    opening = scenario.opening().model_copy(update={"plugins": ("latecomer",)})
+    async with stage.workers(host=False):
+        await stage.gateway.open(opening)
+        await stage.gateway.submit(
+            scenario.cycle, "file_plan", {"by": "m01", "content": SEALED}, command_id="f"
+        )
+        folder = stage.settings.plugins_dir / "latecomer"
+        folder.mkdir()
+        (folder / "__init__.py").write_text(LATE, "utf-8")
+        manifest = MANIFEST.replace("reviewer", "latecomer").replace(
+            "review_plan", "contribute_steps"
+        )
+        (folder / "plugin.toml").write_text(manifest, "utf-8")
+        async with host_worker(stage.client, stage.settings):
+            await stage.gateway.submit(
+                scenario.cycle, "replan", {"by": "m01", "reason": SEALED}, command_id="r"
+            )
+            async with asyncio.timeout(20):
+                while (await kinds(stage, scenario.cycle, "PlanPinned")).count(
+                    "PlanPinned"
+                ) < 2:
+                    await asyncio.sleep(0.05)
+
+    plan = stage.ledger.read(stream=f"cycle/{scenario.cycle}")[-1].event.data["plan"]
+    assert [s["id"] for s in plan["steps"] if s["origin"] == "local"] == ["latecomer.ahead"]
+    assert [(c["code"], c["plugin"], c["step"]) for c in plan["conflicts"]] == [
+        ("slot_reached", "latecomer", "latecomer.early")
+    ]
