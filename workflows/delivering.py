@@ -1,9 +1,9 @@
-"""Deliveries beside the plugin host: events for plugins, in a thread that never harms it."""
+"""Events for plugins, delivered in a thread; the plugins hear them in another process."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cache
 
 import structlog
@@ -12,6 +12,7 @@ from engine.deliveries.deliverer import Deliverer
 from engine.deliveries.subscriptions import subscriptions
 from engine.host.discovery import discover
 from engine.host.host import Host
+from engine.host.listening import Listener, Listening
 from engine.host.manifest import Found
 from engine.host.placing import standing
 from engine.host.scopes import Scopes, load
@@ -28,23 +29,30 @@ FOLDER = "plugins"
 """Below the data folder: what plugins keep, ``<plugin>/<unit>``."""
 
 
-def deliverer(settings: Settings, ledger: SqlLedger) -> Deliverer:
-    """Return the deliverer over the ledger's database, with plugins loaded for it alone.
+@contextmanager
+def deliverer(settings: Settings, ledger: SqlLedger) -> Iterator[Deliverer]:
+    """Give the deliverer over the ledger's database; plugins are loaded for it alone.
 
-    A plugin that hangs on an event still answers when a plan is made. The file of scopes
-    is read again for each event; while it cannot be read, nothing is delivered.
+    They run in a process that has no way to the ledger. A plugin that hangs on an event
+    still answers when a plan is made. The file of scopes is read again for each event;
+    while it cannot be read, nothing is delivered.
     """
-    found = discover(plugins_folder(settings), settings.allowed_plugins)
+    folder = plugins_folder(settings)
+    found = discover(folder, settings.allowed_plugins)
     known = {plugin.id: plugin for plugin in found}
 
     def scopes() -> Scopes:
         return load(settings.scopes_path)
 
-    host = Host(found, scopes=scopes)
-    return Deliverer(
-        ledger, subscriptions(found), host.deliver, folder=settings.data_dir / FOLDER,
-        is_on=lambda plugin, unit: is_on(scopes(), known[plugin], unit),
-    )  # fmt: skip
+    listener = Listener(
+        Listening(folder=folder, allowed=settings.allowed_plugins, scopes=settings.scopes_path)
+    )
+    with closing(listener):
+        yield Deliverer(
+            ledger, subscriptions(found), listener.deliver,
+            folder=settings.data_dir.absolute() / FOLDER,
+            is_on=lambda plugin, unit: is_on(scopes(), known[plugin], unit),
+        )  # fmt: skip
 
 
 def is_on(scopes: Scopes, plugin: Found, unit: str) -> bool:
@@ -72,15 +80,6 @@ def checking(host: Host) -> Iterator[None]:
 
 
 @contextmanager
-def beside_host(
-    settings: Settings, ledger: Callable[[], SqlLedger], host: Host
-) -> Iterator[None]:
-    """Deliver events, and ask every plugin how it is, for the length of the block."""
-    with delivering(settings, ledger), checking(host):
-        yield
-
-
-@contextmanager
 def delivering(settings: Settings, ledger: Callable[[], SqlLedger]) -> Iterator[None]:
     """Deliver events in a thread for the length of the block.
 
@@ -90,12 +89,16 @@ def delivering(settings: Settings, ledger: Callable[[], SqlLedger]) -> Iterator[
     if not subscriptions(found):
         yield
         return
-    made = cache(lambda: deliverer(settings, ledger()))
+    kept = ExitStack()
+    made = cache(lambda: kept.enter_context(deliverer(settings, ledger())))
 
     def failed(error: str) -> None:
         log.warning("deliveries_failed", error_type=error)
 
-    with following(
-        "deliveries", lambda: made().deliver(), failed, every_s=EVERY_S, once_more=True
+    with (
+        kept,
+        following(
+            "deliveries", lambda: made().deliver(), failed, every_s=EVERY_S, once_more=True
+        ),
     ):
         yield

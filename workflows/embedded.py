@@ -1,6 +1,6 @@
-"""The embedded stack: a Temporal server, the core worker and the plugin host.
+"""The embedded stack: a Temporal server, the core worker, the plugin host and the courier.
 
-Three child processes and one parent that starts a dead child again. Data lies in one
+Four child processes and one parent that starts a dead child again. Data lies in one
 folder; a lock keeps a second parent away from it. The server is the real one, or for a
 rehearsal the one that skips time.
 """
@@ -23,6 +23,7 @@ from typing import IO
 
 import structlog
 
+from engine.host.surroundings import surroundings
 from engine.ledger.sql import wall_clock
 from engine.private import UMASK, narrow, opener, own_folder, write_private
 from engine.scenario.acts import Server
@@ -43,10 +44,6 @@ PASSED_ON = (
     "ledger_url", "vault_url", "plugins", "plugins_dir", "plugins_file", "notices",
     "notice_addresses", "notice_hour", "payloads", "payload_keys", "actor_keys",
     "retention", "metrics",
-)  # fmt: skip
-SECRETS = (
-    "TAIZHANG_MASTER_KEY", "TAIZHANG_NOTICE_URLS", "TAIZHANG_TOKEN",
-    "TAIZHANG_OIDC_CLIENT_SECRET",
 )  # fmt: skip
 
 
@@ -98,7 +95,7 @@ def server_command(settings: Settings, port: int, ui_port: int) -> list[str]:
 
 
 class Stack:
-    """The three child processes over one data folder."""
+    """The four child processes over one data folder."""
 
     def __init__(
         self, settings: Settings, *, port: int = 0, ui_port: int = 0, server: Server = "real"
@@ -123,7 +120,7 @@ class Stack:
         return f"http://127.0.0.1:{self._ui_port}"
 
     def pid(self, part: str) -> int:
-        """Return the process id of ``server``, ``worker`` or ``host``."""
+        """Return the process id of ``server``, ``worker``, ``host`` or ``courier``."""
         return self._children[part].pid
 
     def reap(self, part: str) -> int:
@@ -131,7 +128,7 @@ class Stack:
         return self._children[part].wait(STOPS_WITHIN_S)
 
     def start(self) -> None:
-        """Start server, worker and host, each when the one before can be reached.
+        """Start server, worker, host and courier, the latter when the server can be reached.
 
         Raises:
             NotStartedError: the server did not listen within half a minute.
@@ -142,7 +139,7 @@ class Stack:
             narrow(self._settings.data_dir / f"{DATABASE}{beside}")
         if self._settings.payloads == "encrypted":
             Keyring(self._settings.payload_folder).ensure(wall_clock())
-        for part in ("server", "worker", "host"):
+        for part in ("server", "worker", "host", "courier"):
             self._spawn(part)
             if part == "server":
                 self._await_server()
@@ -161,8 +158,8 @@ class Stack:
                     self._await_server()
 
     def stop(self) -> None:
-        """Stop host, worker and server, in that order, and forget the addresses."""
-        for part in ("host", "worker", "server"):
+        """Stop courier, host, worker and server, in that order, and forget the addresses."""
+        for part in ("courier", "host", "worker", "server"):
             child = self._children.pop(part, None)
             if child is None or child.poll() is not None:
                 continue
@@ -193,6 +190,8 @@ class Stack:
         )
 
     def _command(self, part: str) -> list[str]:
+        if part == "courier":
+            return [sys.executable, "-m", "workflows.courier"]
         if part != "server":
             return [sys.executable, "-m", "workflows.process", part]
         if self._server == "time_skipping":
@@ -206,7 +205,7 @@ class Stack:
             asyncio.run(register_attributes(at))
 
     def _environment(self, part: str) -> dict[str, str]:
-        """Return the child's environment; plugin code never sees a secret."""
+        """Return the child's environment; plugin code sees no secret and no store."""
         chosen = {
             **os.environ,
             "TAIZHANG_TEMPORAL_ADDRESS": self.address,
@@ -219,10 +218,7 @@ class Stack:
         if self._server == "time_skipping":
             chosen["TAIZHANG_APPEND_LINGER_S"] = "0"  # no day passes while one is open
             chosen["TAIZHANG_RETENTION"] = "off"  # skipped nights are nobody's
-        if part == "host":
-            for secret in SECRETS:
-                chosen.pop(secret, None)
-        return chosen
+        return surroundings(chosen) if part == "host" else chosen
 
     def _await_server(self) -> None:
         deadline = time.monotonic() + STARTS_WITHIN_S

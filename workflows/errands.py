@@ -14,13 +14,13 @@ from engine.deliveries.outcomes import IN_LINE, Outcomes
 from engine.deliveries.subscriptions import subscriptions
 from engine.host.discovery import discover
 from engine.host.manifest import Found
+from engine.host.surroundings import surroundings
 from engine.ledger.sql import SqlLedger
 from engine.private import UMASK
 from engine.scenario.errands import Ran
 from engine.scenario.offscript import OffScriptError
 from engine.settings import Settings
 from workflows.delivering import FOLDER
-from workflows.embedded import SECRETS
 from workflows.places import plugins_folder
 
 HEARS_WITHIN_S = 60.0
@@ -78,6 +78,9 @@ class PluginErrands:
 
 
 def _environment(today: date) -> dict[str, str]:
-    """Return what the process may know: the rehearsal's day, and no secret."""
-    kept = {name: value for name, value in os.environ.items() if name not in SECRETS}
-    return {**kept, VARIABLE: today.isoformat(), "PYTHONIOENCODING": "utf-8"}
+    """Return what the process may know: the rehearsal's day, no secret and no store."""
+    return {
+        **surroundings(os.environ),
+        VARIABLE: today.isoformat(),
+        "PYTHONIOENCODING": "utf-8",
+    }

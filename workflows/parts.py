@@ -15,6 +15,7 @@ from engine.gateway import Campaigns, Gateway, ServerUnreachable
 from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
+from engine.host.surroundings import shed
 from engine.host.switching import rehearse
 from engine.ledger.sql import wall_clock
 from engine.people.keys import ActorKeys, ActorKeysError
@@ -22,7 +23,7 @@ from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
 from engine.vault.operators import Operators, OperatorsError
-from workflows import process
+from workflows import courier, process
 from workflows.campaigns import TemporalCampaigns
 from workflows.codec import EncryptingCodec
 from workflows.codec_server import application, serve
@@ -88,6 +89,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
         up=lambda told: _up(settings, told),
         worker=lambda: _process("worker", settings),
         host=lambda unit: _host(settings, unit),
+        courier=lambda: courier.run(settings),
         clock=wall_clock,
     )
 
@@ -204,6 +206,7 @@ def _host(settings: Settings, unit: str | None) -> None:
             f'{file} has no own = ["plugin"] below [unit.{unit}]',
             code=USAGE,
         )
+    shed()
     _process("host", settings, unit)
 
 

@@ -16,12 +16,13 @@ from temporalio.runtime import Runtime
 from engine import logs
 from engine.gateway import ServerUnreachable
 from engine.host.hush import hush
+from engine.host.surroundings import shed
 from engine.ledger.sql import SqlLedger, open_ledger
 from engine.people.keys import ActorKeys
 from engine.settings import Settings
 from engine.vault.keyring import PayloadKeyError
 from workflows.codec import Lost
-from workflows.delivering import beside_host, checking
+from workflows.delivering import checking
 from workflows.gateway import connect
 from workflows.lost import LostRuns
 from workflows.notifying import notifying
@@ -50,7 +51,8 @@ def ledger_of(settings: Settings) -> Callable[[], SqlLedger]:
 async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
     """Run one worker until SIGTERM or SIGINT, then shut it down in order.
 
-    A host of ``unit`` runs the plugins that are the unit's own.
+    A host of ``unit`` runs the plugins that are the unit's own. No host opens the ledger:
+    events are delivered by ``workflows.courier``.
 
     Raises:
         ServerUnreachable: nobody answered at the server's address.
@@ -62,14 +64,14 @@ async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
     lost = LostRuns()
     heard = lost.hear if part == "worker" else None
     client = await _client(settings, heard, measured(settings, part))
-    ledger = ledger_of(settings)
     if part == "host":
         hush()
         logs.configure()
         host = plugin_host(settings, unit)
         worker = host_worker(client, settings, host, unit=unit)
-        beside = checking(host) if unit else beside_host(settings, ledger, host)
+        beside = checking(host)
     else:
+        ledger = ledger_of(settings)
         stores = Stores(settings, guarded=False)
         worker = core_worker(
             client, settings, ledger, retention=lambda: stores.retention,
@@ -101,6 +103,8 @@ def main() -> None:
     part = sys.argv[1] if len(sys.argv) > 1 else ""
     if part not in ("worker", "host"):
         sys.exit("worker | host")
+    if part == "host":
+        shed()
     logs.configure()
     try:
         asyncio.run(run("host" if part == "host" else "worker", Settings()))

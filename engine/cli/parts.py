@@ -119,4 +119,5 @@ class Parts:
     up: Callable[[Callable[[Running], None]], None]
     worker: Callable[[], None]
     host: Callable[[str | None], None]
+    courier: Callable[[], None]
     clock: Callable[[], datetime]

@@ -131,7 +131,7 @@ def _check(app: typer.Typer) -> None:
                 shown = {"problems": wrong, "hints": hints(folder), "folder": folder}
                 as_json(shown | {"fit": not wrong})
             if wrong:
-                leave([] if output == "json" else list(wrong), REFUSED)
+                leave([] if output == "json" else [words.half(w) for w in wrong], REFUSED)
             return _told_fit(words, folder, output)
 
 

@@ -48,6 +48,8 @@ def register(app: typer.Typer, parts: Parts) -> None:
             logs.configure()
             parts.host(None)
 
+    _courier(app, parts)
+
     @app.command()
     def replay(
         files: Annotated[list[Path], typer.Argument(help="历史文件 | recorded histories")],
@@ -66,3 +68,12 @@ def register(app: typer.Typer, parts: Parts) -> None:
                     typer.echo(words.say("done.replayed", file=replayed.file))
             if failed:
                 leave(failed, REFUSED)
+
+
+def _courier(app: typer.Typer, parts: Parts) -> None:
+    @app.command(hidden=True)
+    def courier(lang: LangOption = "zh") -> None:
+        """向插件投递事件的进程 | Deliver events to plugins; runs none of them itself."""
+        with answered(lang):
+            logs.configure()
+            parts.courier()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.host.guard import CALL_TIMEOUT_S
 from engine.host.scopes import NO_SCOPES, Scopes
+from engine.host.surroundings import surroundings
 from engine.plan.calls import HookCall, HookEnvelope, absent
 from engine.record import Record
 
@@ -55,7 +57,7 @@ def _of_one(asked: Asked) -> list[HookEnvelope]:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "engine.host.alone"], input=asked.model_dump_json().encode(),
-            capture_output=True, timeout=PATIENCE_S, check=False,
+            capture_output=True, timeout=PATIENCE_S, check=False, env=surroundings(os.environ),
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return [absent(call, "contribution_timeout") for call in calls]

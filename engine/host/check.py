@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.host.guard import CALL_TIMEOUT_S
 from engine.host.host import Host, advice
 from engine.host.manifest import MANIFEST, read
+from engine.host.surroundings import surroundings
 from engine.host.trial import tried
 
 PATIENCE_S = 60
@@ -35,6 +36,7 @@ def problems(
             [sys.executable, "-m", "engine.host.check", str(place),
              str(timeout_s if tries else 0)],
             capture_output=True, timeout=PATIENCE_S, check=False, stdin=subprocess.DEVNULL,
+            env=surroundings(os.environ),
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return (f"the process took longer than {PATIENCE_S} s",)

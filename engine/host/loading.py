@@ -17,6 +17,7 @@ from engine.host.answers import rows
 from engine.host.api import is_current
 from engine.host.configured import ConfigModel, model_of
 from engine.host.guard import Guarded, HostError, PluginCodeError
+from engine.host.imports import strays
 from engine.host.manifest import Found, Manifest
 from engine.host.signatures import mismatches, unannotated
 from engine.plan.calls import HOOKS, HookName, unknown_hook
@@ -50,6 +51,8 @@ def load(found: Found, *, timeout_s: float = LOAD_TIMEOUT_S) -> Loaded:
     manifest = found.manifest
     if manifest is None or found.error:
         raise PluginRefusedError(found.error or "no manifest")
+    if wrong := tuple(strays(Path(found.folder))):
+        raise PluginRefusedError("\n".join(wrong))
     name = f"taizhang_plugin_{manifest.id}"
     guarded = Guarded(
         lambda: _examined(_imported(name, found.folder), manifest), folder=found.folder

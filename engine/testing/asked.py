@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from engine.host.surroundings import surroundings
 from engine.plan.calls import HookEnvelope
 from engine.plan.steps import PlanContext
 from engine.record import Record
@@ -43,7 +44,8 @@ def heard(
         done = subprocess.run(
             [sys.executable, "-m", "engine.testing.asked", str(folder)],
             input=CONTEXTS.dump_json(list(contexts)), capture_output=True, check=False,
-            timeout=PATIENCE_S, env={**os.environ, **environment, "PYTHONHASHSEED": str(seed)},
+            timeout=PATIENCE_S,
+            env={**surroundings(os.environ), **environment, "PYTHONHASHSEED": str(seed)},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise SilentError(f"its process took longer than {PATIENCE_S} s") from None

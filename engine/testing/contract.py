@@ -14,7 +14,6 @@ from engine.plan.steps import PlanContext
 from engine.testing.asked import Heard, SilentError, heard
 from engine.testing.cast import CAST, plan_context
 from engine.testing.hosted import PluginHost
-from engine.testing.imports import strays
 
 CANARY = "canary-8c1f0e"
 SEEDS = (1, 2)
@@ -62,10 +61,10 @@ def breaches(
     try:
         told = _heard(folder, asked, _hidden(secret))
     except SilentError as error:
-        return (*strays(folder), str(error))
+        return (str(error),)
     return tuple(
         dict.fromkeys(
-            (*strays(folder), *_failed(told[0]), *_unlike(told), *_leaks(told, secret),
+            (*_failed(told[0]), *_unlike(told), *_leaks(told, secret),
              *_refused(folder, told[0]))
         )
     )  # fmt: skip

@@ -58,14 +58,14 @@ def test_a_breach_is_named(tmp_path, name):
 
 
 def test_every_breach_is_told_at_once_under_the_plugins_name(tmp_path):
-    write_plugin(tmp_path, "both", "import temporalio\n" + HOOK + "    return [1]")
+    write_plugin(tmp_path, "both", HOOK + "    return [1, print(ctx.config)]")
     with pytest.raises(AssertionError) as broken:
         assert_contract(tmp_path / "both")
 
     assert str(broken.value).splitlines() == [
         "both:",
-        "__init__.py line 1: imports temporalio, which is not for plugins",
-        "contribute_steps: got int, expected StepContribution [invalid_contribution]",
+        "contribute_steps: got NoneType, int, expected StepContribution [invalid_contribution]",
+        "the secret canary is printed",
     ]
 
 

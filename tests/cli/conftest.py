@@ -163,6 +163,7 @@ def terminal(folder, plan) -> Terminal:
         up=lambda told: told(Running(parts=parts, address="127.0.0.1:1", ui="http://u")),
         worker=lambda: None,
         host=lambda unit: None,
+        courier=lambda: None,
         clock=lambda: WALL,
     )
     return Terminal(parts)

@@ -56,6 +56,36 @@ What one changes in its own process (`removes`, `loosens_a_gate`) stays there: t
 in the worker, which imports no plugin, and the meeting is refused with `gate_open` all the
 same (`tests/isolation/test_no_plugin_in_workflow.py`).
 
+## 想改台账的插件 · A plugin that wants to write in the ledger
+
+引用引擎内部的,不用运行就查得出:`plugins check` 与加载时都按文件和行号拒绝
+(`imports_the_ledger`)。
+运行时才拼出名字的(`looks_for_the_ledger`)查不出,但插件运行的进程里没有台账的连接,也没有地址和口令:
+插件宿主不开台账,投递由 `courier` 进程读台账,插件在它另起的进程里听事件。
+操作员看到的是插件失败,周期照常(`tests/isolation/test_out_of_reach.py`)。
+
+(What is imported from inside the engine is found without running it: `plugins check` and the
+host refuse it, with file and line. A name put together at run time is not found, but where
+plugins run there is no connection to the ledger, no address and no password: the host never
+opens it, and of events plugins hear in a process that the `courier` starts. The operator sees
+a plugin that failed, the cycle goes on.)
+
+**做不到的 · The limit.** 同一个系统用户写得了自己的文件:默认的 SQLite 台账就在数据文件夹里,
+插件若找到并按链条规则补上一行,`taizhang ledger verify` 看不出,视图会照样显示。但每个流只有一个
+作者:周期的下一条事件就与它相撞,日志出现 `ledger_incident`,周期不受它影响,此后也不再入账,
+直到有人处理。
+没有周期在写的流,无人会撞上。要更牢的,台账用 PostgreSQL,插件宿主用另一个系统用户、另一台机器
+或容器运行,那里不给 `TAIZHANG_LEDGER_URL`;单位自己的插件用 `taizhang worker --plugins`。
+
+(One system user can write all its files: the SQLite ledger of the default lies in the data
+folder, and a plugin that finds it and adds a row that continues the chain passes `taizhang
+ledger verify`, and the views show it. But a stream has one writer: the cycle's next event
+collides with it, the log has `ledger_incident`, the cycle itself believes nothing of it and
+records nothing more until somebody looks. In a stream that no cycle writes any more nobody
+collides. Who needs more keeps the ledger in PostgreSQL and runs the host as another system
+user, on another machine or in a container, without `TAIZHANG_LEDGER_URL`; a unit's own
+plugins run under `taizhang worker --plugins`.)
+
 ## 两个插件之间 · Between two plugins
 
 | two plugins | their authors read | their status | in the plan |

@@ -41,7 +41,8 @@ async def test_one_that_cannot_be_imported_stops_no_workflow(house, plugins):
         assert await lived.planned(cycle) == ([], {"breaks": "plugin_failed"})
 
 
-LOOSENS = """from engine.cycle import decide, gates
+LOOSENS = """from importlib import import_module
+decide, gates = (import_module("engine.cycle." + name) for name in ("decide", "gates"))
 gates.open_gates = decide.open_gates = lambda cycle: ()
 """
 SEALED = f"sealed:{'1' * 32}:{'2' * 64}"

@@ -82,7 +82,8 @@ def test_where_no_plugin_hears_of_events_the_ledger_is_left_alone(settings):
 )
 def test_a_plugin_hears_only_of_units_it_is_on_for(settings, said, expected):
     settings.scopes_path.write_text(said, "utf-8")
-    delivering.deliverer(settings, open_ledger(settings.ledger)).deliver()
+    with delivering.deliverer(settings, open_ledger(settings.ledger)) as made:
+        made.deliver()
 
     assert heard(settings) == expected
 

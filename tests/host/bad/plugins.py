@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from host.samples import HOOK
 
 STEP = "StepContribution(id='{name}.s', anchor='study', side='after', shape='evidence'"
+BY_NAME = (
+    "from importlib import import_module\n"
+    "{} = (import_module('engine' + n) for n in ('.{}', '.{}'))\n"
+)
+"""Nobody who only reads the file sees these imports."""
 LOADED, FAILED, DEGRADED = "loaded", "failed", "degraded"
 
 
@@ -119,16 +124,29 @@ PLUGINS: dict[str, Bad] = {
     ),
     "removes": on_call(
         f"prescribed.PRESCRIBED = merge.PRESCRIBED = ()\n    return [{STEP})]", "", "",
-        before="from engine.plan import merge, prescribed\n", status=LOADED,
+        before=BY_NAME.format("merge, prescribed", "plan.merge", "plan.prescribed"),
+        status=LOADED,
     ),
     "loosens_a_gate": on_call(
         f"gates.open_gates = decide.open_gates = lambda _: ()\n    return [{STEP})]", "", "",
-        before="from engine.cycle import decide, gates\n", status=LOADED,
+        before=BY_NAME.format("decide, gates", "cycle.decide", "cycle.gates"),
+        status=LOADED,
     ),
     "writes_core_events": Bad(
         code="from engine import EventType, hookimpl\n@hookimpl\n"
         "def register_event_types() -> list[EventType]:\n"
         "    return [EventType(kind='issue_closed')]\n" + HOOK + "    return []",
         status=FAILED, plan="plugin_failed", author="import failed: ValidationError",
+    ),
+    "imports_the_ledger": Bad(
+        code=f"from engine.ledger.sql import open_ledger\n{HOOK}    return []", status=FAILED,
+        plan="plugin_failed",
+        author="__init__.py line 1: imports engine.ledger.sql.open_ledger, which is not public",
+    ),
+    "looks_for_the_ledger": on_call(
+        "url = os.environ['TAIZHANG_LEDGER_URL']\n    open_ledger(url).append([])",
+        "contribute_steps: KeyError, __init__.py line 7", "plugin_failed",
+        before=BY_NAME.format("ledger, sql", "ledger", "ledger.sql")
+        + "import os; open_ledger = sql.open_ledger\n",
     ),
 }  # fmt: skip

@@ -15,6 +15,7 @@ from engine.plan.prescribed import CORE_STEPS
 
 from .plugins import PLUGINS
 
+LEDGER = "TAIZHANG_LEDGER_URL"
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 TIMEOUT_S = 0.5
 
@@ -27,6 +28,15 @@ def written(folder, name: str) -> None:
     write_plugin(folder, name, code, manifest=manifest if registers else MANIFEST)
 
 
+@pytest.fixture
+def ledger(tmp_path, monkeypatch):
+    """The file of a ledger whose address this process knows, as an operator's does."""
+    file = tmp_path / "elsewhere" / "ledger.db"
+    monkeypatch.setenv(LEDGER, f"sqlite:///{file}")
+    return file
+
+
+@pytest.mark.usefixtures("ledger")
 @pytest.mark.parametrize("name", PLUGINS)
 def test_the_author_is_told_what_to_mend_and_no_value(tmp_path, name):
     written(tmp_path, name)
@@ -38,7 +48,7 @@ def test_the_author_is_told_what_to_mend_and_no_value(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", PLUGINS)
-def test_the_plan_names_the_plugin_and_has_everything_else(tmp_path, name):
+def test_the_plan_names_the_plugin_and_has_everything_else(tmp_path, name, ledger):
     written(tmp_path, name)
     write_plugin(tmp_path, "good", GOOD)
     opening = NANZHANG.opening().model_copy(update={"plugins": None})
@@ -49,6 +59,7 @@ def test_the_plan_names_the_plugin_and_has_everything_else(tmp_path, name):
     assert "good.s" in [step.id for step in plan.steps]
     assert tuple(s.id for s in plan.steps if s.origin == "prescribed") == CORE_STEPS
     assert "S3CRET" not in plan.model_dump_json()
+    assert not ledger.exists()
 
 
 APART = {"removes", "loosens_a_gate", "busy_loop"}

@@ -1,0 +1,71 @@
+"""Whoever hears an event does so in a process of its own, which may die or hang alone."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+
+import pytest
+from deliveries.samples import NOTES, write_plugin
+
+from engine.host.listening import Listener, Listening
+from engine.plan.delivered import Delivered, DeliveryContext
+
+TELLS_PID = "    (ctx.folder / 'pid').write_text(str(os.getpid()))\n"
+DIES_ONCE = (
+    "    if not (ctx.folder / 'mended').exists():\n"
+    "        (ctx.folder / 'mended').touch()\n        os._exit(3)\n"
+)
+
+
+@pytest.fixture
+def listener(tmp_path):
+    listening = Listening(folder=tmp_path, allowed=None, scopes=tmp_path / "plugins.toml")
+    with closing(Listener(listening)) as made:
+        yield made
+
+
+def give(listener, folder, plugin="own"):
+    context = DeliveryContext(plugin=plugin, cycle="c", unit="u", key="k", folder=folder)
+    event = Delivered(
+        event_id="cycle/c@1", position=1, stream="cycle/c", version=1, kind="MeasureDone",
+        schema_version=1, at="2026-01-05T00:10:00Z", data={},
+    )  # fmt: skip
+    return listener.deliver(context, event)
+
+
+def heard(folder):
+    return (folder / "heard").read_text("utf-8").split()
+
+
+def test_events_are_heard_in_one_process_that_is_not_this_one(listener, tmp_path):
+    write_plugin(tmp_path, "own", TELLS_PID + NOTES)
+    first = give(listener, tmp_path).ok, (tmp_path / "pid").read_text()
+    second = give(listener, tmp_path).ok, (tmp_path / "pid").read_text()
+
+    assert first == second
+    assert first[0]
+    assert int(first[1]) != os.getpid()
+    assert heard(tmp_path) == ["k", "k"]
+
+
+def test_what_a_plugin_prints_is_no_answer(listener, tmp_path):
+    write_plugin(tmp_path, "own", "    print('{}')\n    os.write(1, b'{}')\n" + NOTES)
+
+    assert give(listener, tmp_path).ok
+
+
+def test_a_process_that_dies_is_told_and_the_next_event_has_another(listener, tmp_path):
+    write_plugin(tmp_path, "own", DIES_ONCE + NOTES)
+    told = [give(listener, tmp_path).error_code for _ in range(2)]
+
+    assert told == ["worker_absent", None]
+    assert heard(tmp_path) == ["k"]
+
+
+def test_one_that_stops_its_whole_process_is_ended_in_time(tmp_path):
+    stops = "    import signal\n    os.kill(os.getpid(), signal.SIGSTOP)\n"
+    write_plugin(tmp_path, "own", stops)
+    listening = Listening(folder=tmp_path, allowed=None, scopes=tmp_path / "plugins.toml")
+    with closing(Listener(listening, patience_s=4)) as listener:
+        assert give(listener, tmp_path).error_code == "contribution_timeout"
