@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
+import structlog
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 
 from engine.cli.parts import UNREACHABLE, USAGE, Parts, Running, Stopped
 from engine.cycle.commands import OpenCycle
 from engine.deliveries.outcomes import Outcomes
+from engine.deliveries.troubles import UNDELIVERED, Trouble, troubles
 from engine.gateway import Campaigns, Gateway, ServerUnreachable
 from engine.host.compose import Composer
 from engine.host.health import HEALTH_FILE, PluginHealth, listing
 from engine.host.scopes import ScopesError, load
 from engine.host.surroundings import shed
 from engine.host.switching import rehearse
+from engine.ledger.port import LedgerUnavailableError
 from engine.ledger.sql import wall_clock
 from engine.people.keys import ActorKeys, ActorKeysError
 from engine.scenario.acts import Server
@@ -44,6 +50,8 @@ from workflows.replaying import replay
 from workflows.skipping import SkippingClock, clock
 from workflows.stores import Stores
 from workflows.vouching import Now, wall_now
+
+log = structlog.get_logger()
 
 PORT, UI_PORT = 7233, 8233
 
@@ -79,6 +87,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
         single_sign_on=lambda told: _sign_on(settings, stores, told),
         notifier=lambda: notifier(settings, stores.ledger),
         outcomes=lambda: Outcomes(stores.ledger.engine),
+        troubles=lambda: _troubles(settings, stores),
         opinions=lambda: stores.opinions,
         guests=lambda: stores.guests,
         rebuild=lambda: stores.projector.rebuild(),
@@ -158,6 +167,21 @@ def _signing() -> Iterator[None]:
 def _plugins(settings: Settings) -> Sequence[PluginHealth]:
     seen = settings.data_dir / HEALTH_FILE
     return listing(plugins_folder(settings), settings.allowed_plugins, seen=seen)
+
+
+def _troubles(settings: Settings, stores: Stores) -> Mapping[str, Trouble]:
+    """Return who does not take events; nobody where there is no ledger, or none answers.
+
+    Plugins have to be listed and switched off whatever else is broken.
+    """
+    file = make_url(settings.ledger).database
+    if settings.ledger_url is None and not (file and Path(file).is_file()):
+        return {}
+    try:
+        return troubles(Outcomes(stores.ledger.engine).letters(UNDELIVERED))
+    except (SQLAlchemyError, LedgerUnavailableError) as error:
+        log.warning("deliveries_unknown", error_type=type(error).__name__)
+        return {}
 
 
 @contextmanager

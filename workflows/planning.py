@@ -13,14 +13,14 @@ from temporalio.exceptions import ActivityError
 
 from engine.cycle.closing import closing_calls
 from engine.cycle.state import Cycle
-from engine.plan.calls import HookCall, HookEnvelope, Roster, absent
+from engine.plan.calls import HookCall, HookEnvelope, Roster, absent, own_queue
 from engine.plan.closing import Finding
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.reviews import denying, findings, reviewed, reviews, with_reviewers
 from engine.plan.steps import Plan, PlanContext
 from engine.plan.wanted import wanted
 from workflows.recording import FOR_EVER
-from workflows.shapes import HOOK, MERGE, SNAPSHOT, CycleStart, MergeRequest, own_queue
+from workflows.shapes import HOOK, MERGE, SNAPSHOT, CycleStart, MergeRequest
 
 QUICK = timedelta(seconds=20)
 SILENCE = timedelta(seconds=4)

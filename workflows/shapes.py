@@ -28,11 +28,6 @@ AWAIT_CLOSING = "await_closing"
 AWAIT_OPENING = "await_opening"
 
 
-def own_queue(plugin_queue: str, unit: str) -> str:
-    """Return the task queue of the worker that runs the plugins of ``unit`` alone."""
-    return f"{plugin_queue}.{unit}"
-
-
 class Batch(Record):
     """Events to append in one transaction, oldest first."""
 

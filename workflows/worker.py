@@ -19,7 +19,7 @@ from engine.host.host import Host
 from engine.host.scopes import load
 from engine.ledger.port import Ledger
 from engine.people.keys import ActorKeys
-from engine.plan.calls import HookCall, HookEnvelope, Roster
+from engine.plan.calls import HookCall, HookEnvelope, Roster, own_queue
 from engine.plan.closing import ClosingContext
 from engine.reading.retention import Retention
 from engine.settings import Settings
@@ -29,7 +29,7 @@ from workflows.cycle import CycleWorkflow
 from workflows.delivering import FOLDER
 from workflows.places import plugins_folder
 from workflows.retention import RetentionWorkflow
-from workflows.shapes import HOOK, own_queue
+from workflows.shapes import HOOK
 
 PASSED_THROUGH = (
     "cryptography",  # signatures; its Rust part may be loaded once a process, else it aborts

@@ -13,7 +13,8 @@ from engine.cli.show import listed
 from engine.deliveries.outcomes import State
 
 COLUMNS = (
-    "key", "plugin", "cycle", "unit", "kind", "state", "attempts", "error", "next_try",
+    "key", "plugin", "version", "cycle", "unit", "kind", "state", "attempts", "error",
+    "failed_at", "tried_at", "next_try",
 )  # fmt: skip
 GIVEN_UP: tuple[State, ...] = ("dead",)
 NOT_TAKEN: tuple[State, ...] = ("failed", "delivering", "dead")

@@ -5,7 +5,7 @@ The composition root fills this in; the command line knows no concrete class.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine.cycle.commands import OpenCycle
 from engine.deliveries.outcomes import Outcomes
+from engine.deliveries.troubles import Trouble
 from engine.gateway import Campaigns, Gateway
 from engine.guests.links import Guests
 from engine.host.compose import Composer
@@ -109,6 +110,7 @@ class Parts:
     single_sign_on: Callable[[Callable[[str], None]], str]
     notifier: Callable[[], Notifier]
     outcomes: Callable[[], Outcomes]
+    troubles: Callable[[], Mapping[str, Trouble]]
     opinions: Callable[[], Opinions]
     guests: Callable[[], Guests]
     rebuild: Callable[[], Rebuilt]

@@ -14,11 +14,12 @@ from engine.cli.options import LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
+from engine.deliveries.troubles import Trouble
 from engine.host.check import hints, problems
 from engine.host.discovery import everything
-from engine.host.health import placed
+from engine.host.health import PluginHealth, placed
 from engine.host.manifest import Found
-from engine.host.placing import standing
+from engine.host.placing import queues, standing
 from engine.host.scopes import Scopes, ScopesError, load
 from engine.host.switching import disable as switch_off, enable as switch_on
 
@@ -60,9 +61,28 @@ def commands(parts: Parts) -> typer.Typer:
 
 
 def _rows(parts: Parts) -> list[dict[str, Any]]:
-    queue = parts.settings.plugin_task_queue
-    rows = placed(parts.plugins(), _scopes(parts.settings.scopes_path))
-    return [{**row.model_dump(mode="json"), "queue": queue} for row in rows]
+    scopes, shared = _scopes(parts.settings.scopes_path), parts.settings.plugin_task_queue
+    rows, troubled = placed(parts.plugins(), scopes), parts.troubles()
+    return [
+        {
+            **_faring(row, troubled.get(row.id)).model_dump(mode="json"),
+            "queue": ", ".join(queues(scopes, row.id, shared)),
+            "deliveries": _told(troubled.get(row.id)),
+        }
+        for row in rows
+    ]
+
+
+def _faring(row: PluginHealth, trouble: Trouble | None) -> PluginHealth:
+    """Return how a plugin fares; one that loads well may still not take its events."""
+    if trouble is None or row.status not in ("found", "loaded"):
+        return row
+    ill = {"status": "degraded", "error": f"on_event: {trouble.error}", "since": trouble.since}
+    return row.model_copy(update=ill)
+
+
+def _told(trouble: Trouble | None) -> dict[str, Any] | None:
+    return trouble.model_dump(mode="json", exclude={"plugin"}) if trouble else None
 
 
 def _scopes(file: Path) -> Scopes:
@@ -73,9 +93,13 @@ def _scopes(file: Path) -> Scopes:
 
 
 def _readable(row: dict[str, Any], words: Words) -> dict[str, Any]:
-    status = words.of("plugin_status", row["status"])
-    since = (row["since"] or "")[:16].replace("T", " ")
-    return {**row, "title": row[f"title_{words.lang}"], "status": status, "since": since}
+    status, error = words.of("plugin_status", row["status"]), row["error"]
+    if trouble := row["deliveries"]:
+        counted = words.say(
+            "title.not_taken", **trouble | {"units": ", ".join(trouble["units"])}
+        )
+        error = f"{error}; {counted}"
+    return {**row, "title": row[f"title_{words.lang}"], "status": status, "error": error}
 
 
 def _info(app: typer.Typer, parts: Parts) -> None:

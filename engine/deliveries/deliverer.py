@@ -60,6 +60,7 @@ class Deliverer:
         clock: Callable[[], datetime] = wall_clock,
     ) -> None:  # fmt: skip
         self._subscriptions = tuple(subscriptions)
+        self._versions = {s.plugin: s.version for s in self._subscriptions}
         self._hears = hears
         self._folder = folder
         self._is_on = is_on
@@ -107,7 +108,8 @@ class Deliverer:
         return first
 
     def _give(self, delivery: Delivery) -> bool:
-        if not self.outcomes.begin(delivery, now=self._clock()):
+        version = self._versions.get(delivery.plugin, "")
+        if not self.outcomes.begin(delivery, now=self._clock(), version=version):
             log.error("delivery_given_up", delivery=delivery.key, attempts=delivery.attempts)
             return False
         answer = self._hears(self._context(delivery), self._intake.read(delivery.position))

@@ -90,7 +90,8 @@ class Intake:
                 "plugin": subscription.plugin, "unit": home.unit, "rehearsal": home.rehearsal,
                 "event_id": event.event_id, "position": recorded.position,
                 "kind": event.kind, "state": "waiting", "attempts": 0, "error": "",
-                "next_try": "", "delivered_at": "",
+                "next_try": "", "delivered_at": "", "version": "", "failed_at": "",
+                "tried_at": "",
             }  # fmt: skip
 
     def _home(self, cycle: str) -> Home | None:

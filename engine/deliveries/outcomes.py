@@ -25,7 +25,11 @@ ERROR_LIMIT = 200
 
 
 class Delivery(Record):
-    """One event for one plugin; ``attempts`` counts calls begun, times are ISO moments."""
+    """One event for one plugin; ``attempts`` counts calls begun, times are ISO moments.
+
+    ``version`` is that of the plugin when it was last tried, at ``tried_at``; it has not
+    taken the event since ``failed_at``.
+    """
 
     key: str
     plugin: str
@@ -40,6 +44,9 @@ class Delivery(Record):
     error: str
     next_try: str
     delivered_at: str
+    version: str = ""
+    failed_at: str = ""
+    tried_at: str = ""
 
 
 class Lane(Record):
@@ -97,8 +104,8 @@ class Outcomes:
             query = query.where(DELIVERY.c.plugin == plugin)
         return self._read(query.order_by(DELIVERY.c.position, DELIVERY.c.plugin))
 
-    def begin(self, delivery: Delivery, *, now: datetime) -> bool:
-        """Note a call before it is made; False gives the event up after ``TRIES``.
+    def begin(self, delivery: Delivery, *, now: datetime, version: str = "") -> bool:
+        """Note a call of ``version`` before it is made; False gives up after ``TRIES``.
 
         The next try is set already: a plugin that ends its host does not do so at once
         again, and others have their turn.
@@ -109,15 +116,16 @@ class Outcomes:
         attempts = delivery.attempts + 1
         again = (now + backoff(attempts)).isoformat()
         self._mark(
-            delivery.key, state="delivering", attempts=attempts, error="", next_try=again
-        )
+            delivery.key, state="delivering", attempts=attempts, error="", next_try=again,
+            version=version, tried_at=now.isoformat(),
+        )  # fmt: skip
         return True
 
     def delivered(self, delivery: Delivery, *, now: datetime) -> None:
         """Note that the plugin took the event."""
         self._mark(
             delivery.key, state="delivered", error="", next_try="",
-            delivered_at=now.isoformat(),
+            delivered_at=now.isoformat(), failed_at="",
         )  # fmt: skip
 
     def failed(self, delivery: Delivery, error: str, *, now: datetime) -> State:
@@ -126,7 +134,10 @@ class Outcomes:
         dead = attempts >= TRIES
         again = "" if dead else (now + backoff(attempts)).isoformat()
         state: State = "dead" if dead else "failed"
-        self._mark(delivery.key, state=state, error=error[:ERROR_LIMIT], next_try=again)
+        self._mark(
+            delivery.key, state=state, error=error[:ERROR_LIMIT], next_try=again,
+            failed_at=delivery.failed_at or now.isoformat(),
+        )  # fmt: skip
         return state
 
     def retry(self, key: str | None = None, *, plugin: str | None = None) -> int:

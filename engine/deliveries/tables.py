@@ -25,6 +25,9 @@ DELIVERY = sa.Table(
     sa.Column("error", sa.String(200)),
     sa.Column("next_try", sa.String(40)),
     sa.Column("delivered_at", sa.String(40)),
+    sa.Column("version", sa.String(40)),
+    sa.Column("failed_at", sa.String(40)),
+    sa.Column("tried_at", sa.String(40)),
 )
 CHECKPOINT = sa.Table(
     "plugin_checkpoint",

@@ -107,7 +107,7 @@ def _line(stream: IO[bytes], deadline: float) -> bytes:
 
     Raises:
         TimeoutError: there is none by ``deadline``.
-        EOFError: there will be none.
+        OSError: there will be none.
     """
     found = b""
     while not found.endswith(b"\n"):

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from engine.host.manifest import MANIFEST, Found
 from engine.host.scopes import Block, Level, Scopes
-from engine.plan.calls import Roster, RosterEntry
+from engine.plan.calls import Roster, RosterEntry, own_queue
 from engine.plan.steps import Conflict
 from engine.record import Record, digest
 
@@ -85,6 +85,13 @@ def places(scopes: Scopes, plugin: str) -> tuple[str, ...]:
         if plugin in table.switched_on
     ]
     return tuple(named) or (EVERYBODY,)
+
+
+def queues(scopes: Scopes, plugin: str, shared: str) -> tuple[str, ...]:
+    """Return the task queues on which ``plugin`` is asked: that of all, those of units."""
+    owners = [name for name, table in scopes.unit.items() if plugin in table.own]
+    everybodys = (shared,) if _runs_at(plugin, scopes, None) else ()
+    return (*everybodys, *(own_queue(shared, unit) for unit in sorted(owners)))
 
 
 def roster_of(found: Iterable[Found], scopes: Scopes, unit: str | None) -> Roster:

@@ -87,6 +87,11 @@ class HookEnvelope(Record):
     error: str | None = None
 
 
+def own_queue(plugin_queue: str, unit: str) -> str:
+    """Return the task queue of the worker that runs the plugins of ``unit`` alone."""
+    return f"{plugin_queue}.{unit}"
+
+
 class RosterEntry(Record):
     """A plugin and the hooks it answers; the digest is of its configuration as written.
 

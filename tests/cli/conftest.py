@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from engine.cli.app import application
 from engine.cli.parts import Parts, Replayed, Running
 from engine.deliveries.outcomes import Outcomes
+from engine.deliveries.troubles import UNDELIVERED, troubles
 from engine.gateway import ServerUnreachable
 from engine.guests.links import Guests
 from engine.host.compose import Composer
@@ -143,6 +144,7 @@ def terminal(folder, plan) -> Terminal:
         ),
         notifier=lambda: Notifier(gateway.ledger, engine, filed, rehearsals=filed),
         outcomes=lambda: Outcomes(engine),
+        troubles=lambda: troubles(Outcomes(engine).letters(UNDELIVERED)),
         guests=lambda: Guests(
             engine, bytes(32), gateway.ledger, Readings(gateway.ledger, projector).cycle
         ),

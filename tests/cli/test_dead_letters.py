@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
-from deliveries.samples import Cycle
+from deliveries.samples import Cycle, write_plugin
 from inprocess import WALL
 
 from engine.deliveries.intake import Intake
 from engine.deliveries.outcomes import TRIES
 from engine.deliveries.subscriptions import Subscription
+from engine.host.health import listing
 
 FIRST, SECOND = "own/issue/c1/1@1", "own/issue/c1/1@2"
 
@@ -23,6 +27,7 @@ def told(taizhang):
     intake.follow(Subscription(plugin="own", kinds=frozenset({"MeasureDone"})))
     first, second = outcomes.letters(["waiting"])
     last = first.model_copy(update={"attempts": TRIES - 1})
+    outcomes.begin(last, now=WALL, version="1.0")
     outcomes.failed(last, "plugin_failed: ValueError, __init__.py line 7", now=WALL)
     outcomes.failed(second, "plugin_failed: KeyError", now=WALL)
     return taizhang
@@ -33,6 +38,8 @@ def test_the_list_names_what_was_given_up_and_why(told):
 
     assert (row["key"], row["state"], row["kind"]) == (FIRST, "dead", "MeasureDone")
     assert row["error"] == "plugin_failed: ValueError, __init__.py line 7"
+    assert (row["version"], row["unit"], row["attempts"]) == ("1.0", "u1", TRIES)
+    assert row["failed_at"] == row["tried_at"] == WALL.isoformat()
     assert "已放弃" in told("plugins", "dead-letters", "list").stdout
 
 
@@ -49,6 +56,25 @@ def test_one_letter_or_all_of_a_plugin_go_again(told):
     assert told(*retry, FIRST).stdout == "1 条事件将重新投递\n"
     assert told.data("plugins", "dead-letters", "list") == []
     assert told(*retry, "--plugin", "own", "--lang", "en").stdout == "events that go again: 1\n"
+
+
+def test_the_list_of_plugins_says_who_takes_no_events_since_when_and_for_whom(told, tmp_path):
+    place = tmp_path / "there"
+    write_plugin(place, "own")
+    write_plugin(place, "well")
+    parts = replace(told.parts, plugins=lambda: listing(place, None))
+    operator = type(told)(parts)
+
+    own, well = operator.data("plugins", "list")
+    assert (own["status"], well["status"], well["deliveries"]) == ("degraded", "found", None)
+    assert own["error"] == "on_event: plugin_failed: ValueError, __init__.py line 7"
+    assert datetime.fromisoformat(own["since"]) == WALL
+    assert own["deliveries"] == {
+        "version": "1.0", "error": "plugin_failed: ValueError, __init__.py line 7",
+        "units": ["u1"], "waiting": 1, "given_up": 1, "since": own["since"],
+    }  # fmt: skip
+    shown = operator("plugins", "list", "--lang", "en").stdout
+    assert "1 in line, 1 given up" in " ".join(shown.replace("│", " ").split())
 
 
 def test_what_is_no_dead_letter_cannot_go_again(told):

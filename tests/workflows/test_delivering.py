@@ -13,6 +13,7 @@ from engine.ledger.sql import open_ledger
 from engine.settings import Settings
 from workflows import delivering
 from workflows.embedded import Stack
+from workflows.parts import parts
 
 FIRST = "own/issue/c1/1@1"
 
@@ -88,7 +89,7 @@ def test_a_plugin_hears_only_of_units_it_is_on_for(settings, said, expected):
     assert heard(settings) == expected
 
 
-def test_the_embedded_stack_delivers_from_its_host_process(settings):
+def test_the_embedded_stack_delivers_by_itself(settings):
     stack = Stack(settings, port=0, ui_port=0)
     try:
         stack.start()
@@ -97,3 +98,21 @@ def test_the_embedded_stack_delivers_from_its_host_process(settings):
         stack.stop()
 
     assert heard(settings) == [FIRST]
+
+
+def test_an_operator_reads_which_plugin_takes_no_events_since_when_and_for_whom(settings):
+    write_plugin(settings.plugins_dir, "ill", "    raise ValueError('S3CRET')\n")
+    listed = parts(settings)
+    assert listed.troubles() == {}
+
+    stack = Stack(settings, port=0, ui_port=0)
+    try:
+        stack.start()
+        waited(lambda: "ill" in listed.troubles() and heard(settings))
+    finally:
+        stack.stop()
+
+    (trouble,) = listed.troubles().values()
+    assert (trouble.plugin, trouble.version, trouble.units) == ("ill", "1.0", ("u1",))
+    assert trouble.error == "plugin_failed: ValueError, __init__.py line 5"
+    assert trouble.since is not None
