@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -19,11 +18,10 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from engine.record import Record
+from engine.testing.suite import UNDONE, tally
 
 CRITERIA = Path("tests/acceptance/criteria.toml")
 PATIENCE_S = 900
-TALLY = re.compile(r"(\d+) (passed|failed|error|errors|skipped|xfailed|xpassed|deselected)\b")
-UNDONE = ("failed", "error", "errors", "skipped", "xfailed", "xpassed")
 NO_COLOUR = {"NO_COLOR": "1", "COLUMNS": "200"}
 
 
@@ -111,9 +109,9 @@ def _ended(root: Path, check: Check, folder: str) -> tuple[list[str], int]:
     wrong = list(_wrong(check, done))
     tests = 0
     if words[0] == "pytest":
-        tally = {name: int(count) for count, name in TALLY.findall(_last(done.stdout))}
-        tests = tally.get("passed", 0)
-        wrong += [f"{tally[name]} {name}" for name in UNDONE if name in tally]
+        counted = tally(done.stdout)
+        tests = counted.get("passed", 0)
+        wrong += [f"{counted[name]} {name}" for name in UNDONE if name in counted]
         wrong += [] if tests else ["no test passed"]
     return [f"{check.run}: {line}" for line in wrong], tests
 

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from engine.host.manifest import read
 from engine.record import Record
+from engine.testing.beforehand import UnreadyError, beforehand, done, units
 from engine.testing.redelivered import Delivering, Heard
 
 PATIENCE_S = 300
 SQLITE = b"SQLite format 3\x00"
 BESIDE = ("-wal", "-shm", "-journal")
+NOTHING = "it kept nothing of {} events, so nothing was compared: see contract.toml"
 
 
 class Effects(Record):
@@ -40,11 +42,16 @@ def effects(plugin: Path, ledger: Path, place: Path, *, times: int) -> Effects:
     manifest = read(plugin).manifest
     if manifest is None or "on_event" not in manifest.hooks:
         return Effects()
-    bench = _Bench(plugin, ledger, place)
-    once = bench.delivered("once")
+    try:
+        bench = _Bench(plugin, ledger, place)
+        once = bench.delivered("once")
+    except UnreadyError as unready:
+        return Effects(wrong=(str(unready),))
     if not once.events or once.failed:
         return Effects(events=once.events, wrong=once.failed or ("no event reached it",))
     usual = kept(bench.folder("once"))
+    if usual == bench.before:
+        return Effects(events=once.events, wrong=(NOTHING.format(once.events),))
     again = bench.delivered("again", times=times)
     deaths = sorted({1, (once.events + 1) // 2, once.events})
     kills = bench.killed("killed", deaths)
@@ -62,6 +69,8 @@ class _Bench:
 
     def __init__(self, plugin: Path, ledger: Path, place: Path) -> None:
         self._plugin, self._ledger, self._place = plugin, ledger, place
+        self._told, self._units = beforehand(plugin), units(ledger)
+        self.before: dict[str, str] = {}
 
     def folder(self, series: str) -> Path:
         return self._place / series / "kept"
@@ -74,17 +83,20 @@ class _Bench:
         if not copy.exists():
             self.folder(series).mkdir(parents=True)
             shutil.copy(self._ledger, copy)
+            for where in self._units if self._told.before else ():
+                done(self._plugin, self._told.before, self.folder(series), where)
+            self.before = kept(self.folder(series))
         asked = Delivering(
             ledger=f"sqlite:///{copy}", plugin=self._plugin, folder=self.folder(series),
-            times=times, dies_after=dies_after, later_h=later_h,
+            times=times, dies_after=dies_after, later_h=later_h, config=self._told.config,
         )  # fmt: skip
-        done = subprocess.run(
+        ended = subprocess.run(
             [sys.executable, "-m", "engine.testing.redelivered"], capture_output=True,
             input=asked.model_dump_json().encode(), timeout=PATIENCE_S, check=False,
         )  # fmt: skip
-        if done.returncode:
-            return Heard(events=0, failed=(f"its process ended with {done.returncode}",))
-        return Heard.model_validate_json(done.stdout.splitlines()[-1])
+        if ended.returncode:
+            return Heard(events=0, failed=(f"its process ended with {ended.returncode}",))
+        return Heard.model_validate_json(ended.stdout.splitlines()[-1])
 
     def killed(self, series: str, deaths: Sequence[int]) -> int:
         """Kill the process after the effect of these events; return how often it died."""

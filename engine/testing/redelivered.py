@@ -10,11 +10,15 @@ import signal
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from pydantic import Field
 
 from engine.deliveries.deliverer import Deliverer
 from engine.deliveries.subscriptions import subscriptions
 from engine.host.host import Host
 from engine.host.manifest import read
+from engine.host.scopes import Scopes, Table
 from engine.ledger.sql import open_ledger, wall_clock
 from engine.plan.calls import HookEnvelope
 from engine.plan.delivered import Delivered, DeliveryContext
@@ -24,8 +28,9 @@ from engine.record import Record
 class Delivering(Record):
     """What one process does: each event ``times`` over, and death after ``dies_after``.
 
-    ``dies_after`` counts events whose effect is there and whose mark is not; 0 lets the
-    process live. ``later_h`` moves its clock, so that what failed is due again.
+    ``config`` is what the plugin is configured with everywhere. ``dies_after`` counts events
+    whose effect is there and whose mark is not; 0 lets the process live. ``later_h`` moves
+    its clock, so that what failed is due again.
     """
 
     ledger: str
@@ -34,6 +39,7 @@ class Delivering(Record):
     times: int = 1
     dies_after: int = 0
     later_h: int = 0
+    config: dict[str, Any] = Field(default_factory=dict)
 
 
 class Heard(Record):
@@ -46,7 +52,8 @@ class Heard(Record):
 def deliver(asked: Delivering) -> Heard:
     """Deliver until nothing is due."""
     found = read(asked.plugin)
-    host, given = Host([found]), 0
+    scopes = Scopes(province=Table(config={found.id: asked.config} if asked.config else {}))
+    host, given = Host([found], scopes=lambda: scopes), 0
 
     def hears(context: DeliveryContext, event: Delivered) -> HookEnvelope:
         nonlocal given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -13,6 +14,9 @@ from engine.record import Record
 
 PATIENCE_S = 300
 PASSED, NO_TESTS = 0, 5
+TALLY = re.compile(r"(\d+) (passed|failed|error|errors|skipped|xfailed|xpassed|deselected)\b")
+UNDONE = ("failed", "error", "errors", "skipped", "xfailed", "xpassed")
+"""What pytest counts as something else than a test that ran and passed."""
 
 
 class Verdict(Record):
@@ -30,7 +34,7 @@ def pytest_is_there() -> bool:
 
 
 def verdict(plugin: str, folder: Path) -> Verdict:
-    """Run the tests in ``folder``; without a test there is nothing that passed."""
+    """Run the tests in ``folder``; a test that is skipped or expected to fail did not pass."""
     began = perf_counter()
     try:
         done = subprocess.run(
@@ -45,7 +49,24 @@ def verdict(plugin: str, folder: Path) -> Verdict:
         said = "没有一个测试 | there is not one test"
     elif done.returncode != PASSED:
         said += done.stderr.decode("utf-8", "replace")
+    elif left := undone(said):
+        return _verdict(plugin, began, False, f"{said}\n{left}")
     return _verdict(plugin, began, done.returncode == PASSED, said)
+
+
+def tally(printed: str) -> dict[str, int]:
+    """Return what pytest counted, by the last line it printed."""
+    last = printed.strip().rpartition("\n")[2]
+    return {name: int(count) for count, name in TALLY.findall(last)}
+
+
+def undone(printed: str) -> str:
+    """Return what keeps a suite without failures from having passed; nothing when it has."""
+    counted = tally(printed)
+    left = ", ".join(f"{counted[name]} {name}" for name in UNDONE if name in counted)
+    if not left and counted.get("passed"):
+        return ""
+    return f"没有真正通过:{left or 'none'} | not every test ran and passed: {left or 'none'}"
 
 
 def _verdict(plugin: str, began: float, passed: bool, said: str) -> Verdict:

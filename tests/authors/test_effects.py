@@ -45,8 +45,10 @@ REFUSES = CODE + "    raise ValueError(event.kind)\n"
 def row(taizhang, tmp_path):
     """What the command finds of a plugin with this code."""
 
-    def held(code, manifest=HEARS):
+    def held(code, manifest=HEARS, **files):
         write_plugin(tmp_path, "hears", code, manifest=manifest)
+        for name, text in files.items():
+            (tmp_path / "hears" / name.replace("_toml", ".toml")).write_text(text, "utf-8")
         place = str(tmp_path / "hears")
         done = taizhang("plugins", "contract-test", place, "--scenario", LIGHTS, "-o", "json")
         (found,) = json.loads(done.stdout)
@@ -86,6 +88,47 @@ def test_a_subscription_that_no_event_meets_shows_nothing(row):
     deaf = HEARS.replace('"PlanPinned", "IssueFound", "IssueClaimed"', '"GuestSpoke"')
 
     assert row(CAREFUL, deaf)["wrong"] == "no event reached it"
+
+
+UNTIL_TOLD = (
+    CODE + "    if (ctx.folder / 'asked').exists():\n        place.write_text(event.kind)\n"
+)
+CONFIGURED = CODE + "    if ctx.config:\n        place.write_text(str(ctx.config))\n"
+ASKED = (
+    "import sys\nfrom pathlib import Path\n(Path(sys.argv[1]) / sys.argv[2]).write_text('')\n"
+)
+
+
+def test_where_nothing_was_kept_nothing_was_compared_and_that_is_said(row):
+    assert "it kept nothing of" in row(UNTIL_TOLD)["wrong"]
+
+
+def test_what_people_do_before_is_done_before(row):
+    acts = 'before = [["asked"]]\n'
+    found = row(UNTIL_TOLD, **{"__main__.py": ASKED, "contract_toml": acts})
+
+    assert found["wrong"] == ""
+    assert found["kills"] == 3
+
+
+def test_a_configuration_of_its_own_is_given(row):
+    manifest = HEARS.replace("\n[events]", 'config = "Config"\n\n[events]')
+    model = "from pydantic import BaseModel\n\nclass Config(BaseModel):\n    round: int = 0\n\n"
+
+    told = row(model + CONFIGURED, manifest, contract_toml="config = {round = 1}\n")
+    assert told["wrong"] == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("befor = []\n", "contract.toml: befor"),
+        ("before = [\n", "contract.toml: "),
+        ('before = [["asked"]]\n', "contract.toml: asked: "),
+    ],
+)
+def test_what_cannot_be_done_before_is_said(row, file, said):
+    assert said in row(UNTIL_TOLD, contract_toml=file)["wrong"]
 
 
 @pytest.mark.timeout(600)

@@ -55,3 +55,17 @@ def test_all_of_them_are_run_and_one_that_fails_fails_all(taizhang, folder):
     assert "bad: failed" in done.stdout
     assert "good: passed" in done.stdout
     assert done.stderr.endswith("plugins that failed: 1\n")
+
+
+@pytest.mark.parametrize(
+    ("mark", "left"),
+    [("skip", "1 skipped"), ("xfail(reason='later')", "1 xfailed"), ("xfail", "1 xpassed")],
+)
+def test_a_test_that_did_not_run_and_pass_fails_the_suite(taizhang, folder, mark, left):
+    body = "assert 0" if left == "1 xfailed" else "pass"
+    other = f"import pytest\n\n@pytest.mark.{mark}\ndef test_other():\n    {body}\n"
+    (folder / "good" / "test_good.py").write_text(other + "\n\n" + PASSING)
+    done = taizhang("plugins", "test", str(folder / "good"), "--lang", "en")
+
+    assert done.exit_code == 1
+    assert f"not every test ran and passed: {left}" in done.stderr
