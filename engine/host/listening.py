@@ -5,6 +5,7 @@ Whoever delivers holds the ledger; whoever hears has neither a handle to it nor 
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import subprocess
@@ -127,6 +128,8 @@ def main() -> None:
     told, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # whoever is killed has said it all
     hush()
     logs.configure()
     host = Host(discover(asked.folder, asked.allowed), scopes=lambda: load(asked.scopes))

@@ -146,11 +146,11 @@ def test_no_file_holds_one_and_the_secret_was_really_told(played):
     files = [path for path in data.rglob("*") if path.is_file()]
     holding = [str(p.relative_to(data)) for p in files if MARK.encode() in p.read_bytes()]
 
-    assert {"temporal.db", "ledger.db", "vault.db", "worker.log", "host.log"} <= {
+    assert {"temporal.db", "ledger.db", "vault.db", "worker.log", "courier.log"} <= {
         path.name for path in files
     }
     assert holding == []
-    assert "heard (secret)" in (data / "host.log").read_text("utf-8")
+    assert "heard (secret)" in (data / "courier.log").read_text("utf-8")
 
 
 def test_p20_no_history_holds_one_even_decrypted_nor_any_search_attribute(played):

@@ -69,3 +69,26 @@ def test_one_that_stops_its_whole_process_is_ended_in_time(tmp_path):
     listening = Listening(folder=tmp_path, allowed=None, scopes=tmp_path / "plugins.toml")
     with closing(Listener(listening, patience_s=4)) as listener:
         assert give(listener, tmp_path).error_code == "contribution_timeout"
+
+
+SAYS = "    print('heard', ctx.config['token'])\n" + NOTES
+SECRET = '[province.config.own]\ntoken = {env = "A_TOKEN"}\n'
+
+
+def test_what_it_prints_is_in_the_log_at_once_and_no_secret_is(tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("A_TOKEN", "S3CR3T")
+    write_plugin(tmp_path, "own", SAYS)
+    package = tmp_path / "own" / "__init__.py"
+    model = "from pydantic import BaseModel\nclass Config(BaseModel):\n    token: str = ''\n"
+    package.write_text(model + package.read_text("utf-8"), "utf-8")
+    manifest = tmp_path / "own" / "plugin.toml"
+    manifest.write_text('config = "Config"\n' + manifest.read_text("utf-8"), "utf-8")
+    (tmp_path / "plugins.toml").write_text(SECRET, "utf-8")
+    listening = Listening(folder=tmp_path, allowed=None, scopes=tmp_path / "plugins.toml")
+    with closing(Listener(listening)) as listener:
+        answer = give(listener, tmp_path)
+    said = "".join(capfd.readouterr())
+
+    assert answer.ok, answer.error
+    assert "heard (secret)" in said
+    assert "S3CR3T" not in said
