@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from engine.misshapen import lines
-from engine.private import new_file
+from engine.plan.kinds import EventType, upcast
+from engine.stored import Stored, alone, insert, knows, ready, rows, stored
 
 F = TypeVar("F", bound=BaseModel)
 S = TypeVar("S")
@@ -20,36 +22,35 @@ A = TypeVar("A", bound=BaseModel)
 Given: TypeAlias = Mapping[str, str]
 """The ``name=value`` pairs of a command."""
 
-WAITS_S = 15
-TABLE = (
-    "CREATE TABLE IF NOT EXISTS fact"
-    " (position INTEGER PRIMARY KEY, key TEXT UNIQUE, kind TEXT, data TEXT)"
-)
-
 
 class FactFile(Generic[F, S]):
     """A file of facts in a folder of the plugin's own, and the state they add up to.
 
     Whoever writes has the file alone until it is written: what was checked still holds.
+    Each fact is written with the version of its type and read as the newest one has it.
 
     Args:
         path: The file, made when it is first needed; its folder has to be there.
         shapes: Every kind of fact by its name, which is kept for ever.
         fold: Facts in their order to the state.
+        types: What the plugin registers; a fact of none of them is of version 1 for ever.
+        table: Another than ``fact`` only where files with another are in use already.
     """
 
     def __init__(
-        self, path: Path, shapes: Mapping[str, type[F]], fold: Callable[[Iterator[F]], S]
-    ) -> None:
+        self, path: Path, shapes: Mapping[str, type[F]], fold: Callable[[Iterator[F]], S],
+        types: Iterable[EventType] = (), *, table: Literal["fact", "event"] = "fact",
+    ) -> None:  # fmt: skip
         self._path = path
         self._shapes = shapes
         self._fold = fold
+        self._types = {name: t for t in types for name in (t.kind, t.kind.split(".")[1])}
+        self._table = table
         self._names: dict[type[BaseModel], str] = {s: name for name, s in shapes.items()}
 
     def state(self) -> S:
         """Return what the facts add up to."""
-        with self._alone() as database:
-            return self._fold(self._facts(database))
+        return self._fold(self._facts(stored(self._path, (self._table,))))
 
     def ask(self, fact: A, check: Callable[[S, A], None]) -> None:
         """Write down what a person asks if ``check`` lets it pass.
@@ -58,35 +59,62 @@ class FactFile(Generic[F, S]):
             Exception: whatever ``check`` raises; nothing is written.
         """
         with self._alone() as database:
-            check(self._fold(self._facts(database)), fact)
+            check(self._fold(self._facts(rows(database, self._table))), fact)
             self._insert(database, fact, None)
 
     def note(self, fact: F, *, key: str) -> None:
         """Write down what the ledger says, unless its ``key`` is there already."""
         with self._alone() as database:
-            self._insert(database, fact, key)
+            if not knows(database, self._table, key):
+                self._insert(database, fact, key)
 
-    def _facts(self, database: sqlite3.Connection) -> Iterator[F]:
-        for kind, data in database.execute("SELECT kind, data FROM fact ORDER BY position"):
-            yield self._shapes[kind].model_validate_json(data)
+    def decide(
+        self, decide: Callable[[S], tuple[F, ...]], *, key: str | None = None
+    ) -> tuple[F, ...]:
+        """Write down what follows from the state, and return it; none if ``key`` is there.
+
+        Raises:
+            Exception: whatever ``decide`` raises; nothing is written.
+        """
+        with self._alone() as database:
+            if knows(database, self._table, key):
+                return ()
+            facts = decide(self._fold(self._facts(rows(database, self._table))))
+            for number, fact in enumerate(facts):
+                self._insert(database, fact, None if number else key)
+            return facts
+
+    def _facts(self, facts: Iterable[Stored]) -> Iterator[F]:
+        for fact in facts:
+            yield self._shapes[fact.kind].model_validate_json(json.dumps(self._newest(fact)))
+
+    def _newest(self, fact: Stored) -> dict[str, Any]:
+        """Return the data of ``fact`` as the present version of its type has it.
+
+        Raises:
+            FactRefused: a newer plugin wrote it, and this one cannot know what it says.
+        """
+        known = self._types.get(fact.kind)
+        version = known.version if known else 1
+        if fact.version > version:
+            raise FactRefused(
+                f"{fact.kind} 第 {fact.version} 版是新版插件写的,本插件只到第 {version} 版;"
+                "请装回新版插件",
+                f"a newer plugin wrote version {fact.version} of {fact.kind}, this one knows "
+                f"{version}: install the newer one again",
+            )
+        return upcast(known, fact.version, fact.data) if known else fact.data
 
     def _insert(self, database: sqlite3.Connection, fact: BaseModel, key: str | None) -> None:
-        row = (key, self._names[type(fact)], fact.model_dump_json())
-        database.execute("INSERT OR IGNORE INTO fact (key, kind, data) VALUES (?, ?, ?)", row)
+        name = self._names[type(fact)]
+        version = self._types[name].version if name in self._types else 1
+        insert(database, self._table, key, name, version, fact.model_dump_json())
 
     @contextmanager
     def _alone(self) -> Iterator[sqlite3.Connection]:
-        new_file(self._path)
-        connected = sqlite3.connect(self._path, isolation_level=None, timeout=WAITS_S)
-        with closing(connected) as database:
-            database.execute("BEGIN IMMEDIATE")
-            try:
-                database.execute(TABLE)
-                yield database
-            except BaseException:
-                database.execute("ROLLBACK")
-                raise
-            database.execute("COMMIT")
+        with alone(self._path) as database:
+            ready(database, self._table)
+            yield database
 
 
 class FactRefused(Exception):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from pydantic import BaseModel
 
-from engine import FactFile, FactRefused, typed
+from engine import EventType, FactFile, FactRefused, PayloadField, Upcast, typed
+from engine.stored import alone, stored
 
 
 class Taken(BaseModel):
@@ -136,3 +138,97 @@ def test_what_the_check_refuses_is_said_in_both_languages_and_not_written(tmp_pa
         answer(tmp_path, "sit", "seat=1", "row=13")
 
     assert hall(tmp_path).state() == []
+
+
+PLACED = EventType(
+    kind="own.Placed",
+    version=2,
+    fields=(PayloadField(name="seat", type="whole"), PayloadField(name="row", type="whole")),
+    upcasts=(Upcast(version=1, renamed={"number": "seat"}, added={"row": 1}),),
+)
+
+
+class Placed(BaseModel):
+    seat: int
+    row: int
+
+
+class Numbered(BaseModel):
+    number: int
+
+
+@pytest.fixture
+def before(tmp_path):
+    """A file of before facts had a version, as it was written then."""
+    with sqlite3.connect(tmp_path / "seats.db") as database:
+        database.execute(
+            "CREATE TABLE fact (position INTEGER PRIMARY KEY, key TEXT UNIQUE, kind TEXT,"
+            " data TEXT)"
+        )
+        database.execute("""INSERT INTO fact VALUES (1, 'a', 'Placed', '{"number": 7}')""")
+    return FactFile(tmp_path / "seats.db", {"Placed": Placed}, list, (PLACED,))
+
+
+def versions(file) -> list[tuple[str, int]]:
+    return [(fact.kind, fact.version) for fact in stored(file)]
+
+
+def test_a_fact_of_before_is_read_as_the_newest_version_has_it(before):
+    assert before.state() == [Placed(seat=7, row=1)]
+
+
+def test_an_old_file_takes_new_facts_beside_its_own(before, tmp_path):
+    before.note(Placed(seat=7, row=2), key="a")
+    before.note(Placed(seat=8, row=2), key="b")
+
+    assert before.state() == [Placed(seat=7, row=1), Placed(seat=8, row=2)]
+    assert versions(tmp_path / "seats.db") == [("Placed", 1), ("Placed", 2)]
+
+
+def test_what_only_a_newer_plugin_knows_is_refused_and_not_guessed(before, tmp_path):
+    before.note(Placed(seat=8, row=2), key="b")
+    first = EventType(kind="own.Placed", fields=(PayloadField(name="number", type="whole"),))
+    older = FactFile(tmp_path / "seats.db", {"Placed": Numbered}, list, (first,))
+
+    with pytest.raises(FactRefused, match=r"请装回新版插件 \| .*knows 1: install the newer"):
+        older.state()
+
+
+def test_what_follows_from_the_state_is_written_whole_and_once(file):
+    def two(taken):
+        return (Taken(seat=len(taken)), Told(seat=len(taken) + 1))
+
+    assert file.decide(two, key="a") == (Taken(seat=0), Told(seat=1))
+    assert file.decide(two, key="a") == ()
+    assert file.decide(two) == (Taken(seat=2), Told(seat=3))
+    assert file.state() == [0, 1, 2, 3]
+
+
+def test_a_decision_that_is_refused_leaves_nothing(file):
+    def full(taken):
+        raise FullError
+
+    with pytest.raises(FullError):
+        file.decide(full, key="a")
+
+    assert file.state() == []
+
+
+def test_no_fact_is_changed_or_removed(file, tmp_path):
+    file.note(Told(seat=1), key="a")
+    for change in ("DELETE FROM fact", "UPDATE fact SET data = '{}'"):
+        with (
+            sqlite3.connect(tmp_path / "seats.db") as database,
+            pytest.raises(sqlite3.IntegrityError, match="only added to"),
+        ):
+            database.execute(change)
+
+    assert file.state() == [1]
+
+
+def test_whoever_reads_waits_for_no_writer_and_makes_no_file(file, tmp_path):
+    assert file.state() == []
+    assert not (tmp_path / "seats.db").exists()
+    file.note(Told(seat=1), key="a")
+    with alone(tmp_path / "seats.db"):
+        assert file.state() == [1]

@@ -7,6 +7,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from .events import UNSAID
+
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Points: TypeAlias = Annotated[int, Field(ge=1, le=1000)]
 
@@ -68,10 +70,11 @@ class DecideDispute(Command):
 
 
 class RedeemPoints(Command):
-    """Give points for something; for the registrar."""
+    """Give points for ``what``; for the registrar."""
 
     person: Id
     points: Points
+    what: Id = UNSAID
 
 
 class PublishPoints(Command):

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from engine import EventType, PayloadField
+from engine import EventType, PayloadField, Upcast
 
 
 class Fact(BaseModel):
@@ -79,10 +79,11 @@ class DisputeDecided(Fact):
 
 
 class PointsRedeemed(Fact):
-    """The person gave points for something."""
+    """The person gave points for ``what``."""
 
     person: str
     points: int
+    what: str
 
 
 class PointsPublished(Fact):
@@ -115,6 +116,14 @@ EVENTS: dict[str, type[PassbookEvent]] = {
 }  # fmt: skip
 """Kind to event; a kind never changes."""
 
+UNSAID = "unsaid"
+"""What points were given for before it was written down."""
+
+UPCASTS = {
+    "red_passbook.PointsRedeemed": (Upcast(version=1, added={"what": UNSAID}),),
+}
+"""Kind to the ways up from its older versions; what is published never changes."""
+
 TYPES: dict[object, str] = {str: "id", int: "whole", bool: "truth", date: "day"}
 
 
@@ -123,6 +132,8 @@ def event_types() -> list[EventType]:
     return [
         EventType(
             kind=kind,
+            version=1 + len(UPCASTS.get(kind, ())),
+            upcasts=UPCASTS.get(kind, ()),
             fields=tuple(
                 PayloadField(name=name, type=TYPES[field.annotation],
                              optional=not field.is_required())

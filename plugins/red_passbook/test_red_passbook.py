@@ -56,6 +56,26 @@ def test_what_is_redeemed_is_held_no_more():
     assert book.total("m1") == 2
 
 
+@pytest.mark.parametrize(("said", "what"), [({"what": "towel"}, "towel"), ({}, "unsaid")])
+def test_it_is_on_record_what_points_were_given_for(said, what):
+    (given,) = decide(
+        after(*FOUR), c.RedeemPoints(by="reg", person="m1", points=6, **said), today=DAY
+    )
+
+    assert given.what == what
+
+
+def test_a_redemption_of_before_that_was_recorded_counts_as_it_did(tmp_path):
+    write(tmp_path, OPEN, today=DAY)
+    with sqlite3.connect(tmp_path / FILE) as database:
+        database.execute(
+            "INSERT INTO event (kind, data) VALUES ('red_passbook.PointsRedeemed',"
+            """ '{"by": "reg", "on": "2021-07-01", "person": "m1", "points": 3}')"""
+        )
+
+    assert read(tmp_path).redeemed == {"m1": 3}
+
+
 @pytest.mark.parametrize(
     "command",
     [
