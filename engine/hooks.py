@@ -158,17 +158,18 @@ def register_event_types() -> list[EventType]:
     Returns:
         Types whose kind is the plugin's own id, a dot and a name; each says which fields
         it has, and how a payload of each older version becomes the next. They are data,
-        so the events can be read when the plugin is gone.
+        and kept: the events can be read when the plugin is gone.
 
     When called:
         Once, when the plugin is loaded.
 
     Idempotency:
         Pure: one version of a plugin answers the same for ever, and a published version
-        of a type never changes.
+        of a type never changes and never goes.
 
     On failure:
-        The plugin counts as failed and none of its hooks is called.
+        The plugin counts as failed and none of its hooks is called; so it is when a
+        published version is another now, with both in the error.
     """
     raise NotImplementedError
 

@@ -151,6 +151,16 @@ class Settings(BaseSettings):
         return self.plugins_file or self.data_dir / "plugins.toml"
 
     @property
+    def event_types_path(self) -> Path:
+        """Return the file of the types of event that plugins have or ever had."""
+        return self.data_dir / "event-types.db"
+
+    @property
+    def facts_folder(self) -> Path:
+        """Return where plugins keep what they write: ``<plugin>/<unit>``."""
+        return self.data_dir / "plugins"
+
+    @property
     def allowed_plugins(self) -> frozenset[str] | None:
         """Return the plugins allowed by name; None allows every one found."""
         if self.plugins is None:

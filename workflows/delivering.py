@@ -25,8 +25,6 @@ log = structlog.get_logger()
 
 EVERY_S = 3.0
 CHECK_EVERY_S = 60.0
-FOLDER = "plugins"
-"""Below the data folder: what plugins keep, ``<plugin>/<unit>``."""
 
 
 @contextmanager
@@ -44,13 +42,14 @@ def deliverer(settings: Settings, ledger: SqlLedger) -> Iterator[Deliverer]:
     def scopes() -> Scopes:
         return load(settings.scopes_path)
 
-    listener = Listener(
-        Listening(folder=folder, allowed=settings.allowed_plugins, scopes=settings.scopes_path)
-    )
-    with closing(listener):
+    listening = Listening(
+        folder=folder, allowed=settings.allowed_plugins, scopes=settings.scopes_path,
+        kept=settings.event_types_path,
+    )  # fmt: skip
+    with closing(Listener(listening)) as listener:
         yield Deliverer(
             ledger, subscriptions(found), listener.deliver,
-            folder=settings.data_dir.absolute() / FOLDER,
+            folder=settings.facts_folder.absolute(),
             is_on=lambda plugin, unit: is_on(scopes(), known[plugin], unit),
         )  # fmt: skip
 

@@ -20,7 +20,6 @@ from engine.private import UMASK
 from engine.scenario.errands import Ran
 from engine.scenario.offscript import OffScriptError
 from engine.settings import Settings
-from workflows.delivering import FOLDER
 from workflows.places import plugins_folder
 
 HEARS_WITHIN_S = 60.0
@@ -39,7 +38,7 @@ class PluginErrands:
         """Run the command once the plugin has heard everything; see ``Errands``."""
         found = self._found(plugin)
         await self._heard(found, unit)
-        folder = self._settings.data_dir.absolute() / FOLDER / plugin / REHEARSALS / unit
+        folder = self._settings.facts_folder.absolute() / plugin / REHEARSALS / unit
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         place = Path(found.folder)
         process = await asyncio.create_subprocess_exec(

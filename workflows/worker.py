@@ -16,6 +16,7 @@ from engine.deliveries.deliverer import kept_folder
 from engine.host.discovery import discover, roster
 from engine.host.health import HEALTH_FILE
 from engine.host.host import Host
+from engine.host.kept import KeptTypes
 from engine.host.scopes import load
 from engine.ledger.port import Ledger
 from engine.people.keys import ActorKeys
@@ -26,7 +27,6 @@ from engine.settings import Settings
 from workflows.activities import Activities, OpeningActivity, RetentionActivity
 from workflows.campaign import CampaignWorkflow
 from workflows.cycle import CycleWorkflow
-from workflows.delivering import FOLDER
 from workflows.places import plugins_folder
 from workflows.retention import RetentionWorkflow
 from workflows.shapes import HOOK
@@ -104,7 +104,13 @@ def plugin_host(settings: Settings, unit: str | None = None) -> Host:
         scopes=lambda: load(settings.scopes_path),
         seen=settings.data_dir / seen if settings.data_dir.is_dir() else None,
         unit=unit,
+        kept=kept_types(settings),
     )
+
+
+def kept_types(settings: Settings) -> KeptTypes | None:
+    """Return where the types of event of plugins are kept; nowhere without a data folder."""
+    return KeptTypes(settings.event_types_path) if settings.data_dir.is_dir() else None
 
 
 def host_worker(
@@ -123,7 +129,7 @@ def host_worker(
     async def run_hook(call: HookCall) -> HookEnvelope:
         """Call one hook of one plugin; whatever it does, an envelope comes back."""
         loop = asyncio.get_running_loop()
-        answer = loop.run_in_executor(threads, host.invoke, housed(call, settings.data_dir))
+        answer = loop.run_in_executor(threads, host.invoke, housed(call, settings.facts_folder))
         while not (await asyncio.wait({answer}, timeout=BEAT_S))[0]:
             activity.heartbeat()
         return answer.result()
@@ -136,12 +142,12 @@ def host_worker(
     )
 
 
-def housed(call: HookCall, data: Path) -> HookCall:
-    """Return ``call`` with the plugin's own folder, where its hook reads one."""
+def housed(call: HookCall, base: Path) -> HookCall:
+    """Return ``call`` with the plugin's own folder below ``base``, where its hook reads one."""
     asked = call.context
     if not isinstance(asked, ClosingContext):
         return call
-    folder = kept_folder(data / FOLDER, asked.plugin, asked.unit, rehearsal=asked.rehearsal)
+    folder = kept_folder(base, asked.plugin, asked.unit, rehearsal=asked.rehearsal)
     return call.at(folder)
 
 

@@ -21,6 +21,7 @@ from engine.host.configured import checked, resolved, without_secrets
 from engine.host.guard import CALL_TIMEOUT_S, Guarded, HostError
 from engine.host.health import PluginHealth, health_of, leave
 from engine.host.hush import learn
+from engine.host.kept import KeptTypes
 from engine.host.loading import Loaded, PluginRefusedError
 from engine.host.manifest import Found
 from engine.host.placing import usable
@@ -47,13 +48,14 @@ class Host:
     cannot be read, no plugin is loaded or called. How each plugin fares is left in
     ``seen`` whenever that changes, and beside it who was at work should the process die:
     a plugin so suspected is asked in a process of its own. The host of a ``unit`` runs the
-    plugins that are the unit's own, for its cycles alone.
+    plugins that are the unit's own, for its cycles alone. What types of event a plugin has
+    is kept in ``kept``, and one that leaves what it published is refused.
     """
 
     def __init__(
         self, found: Iterable[Found], *, scopes: Callable[[], Scopes] = Scopes,
         seen: Path | None = None, timeout_s: float = CALL_TIMEOUT_S,
-        unit: str | None = None,
+        unit: str | None = None, kept: KeptTypes | None = None,
     ) -> None:  # fmt: skip
         self._found = {plugin.id: plugin for plugin in found}
         self._scopes = scopes
@@ -66,6 +68,7 @@ class Host:
         self._leaving = threading.Lock()
         self._timeout_s = timeout_s
         self._unit = unit
+        self._kept = kept
 
     def load_all(self) -> tuple[PluginHealth, ...]:
         """Load every plugin, one by one, ask each how it is, and return how each fared."""
@@ -214,7 +217,7 @@ class Host:
         with self._locks[plugin.id]:
             if plugin.id not in self._loaded:
                 with self._quarantine.watched(plugin):
-                    self._loaded[plugin.id] = _loaded(plugin)
+                    self._loaded[plugin.id] = _loaded(plugin, self._kept)
             return self._loaded[plugin.id]
 
     def _health_of(self, plugin: Found) -> PluginHealth:
@@ -227,7 +230,9 @@ class Host:
             return health_of(plugin, status="failed", error=str(loaded))
         trouble = self._troubles.get(plugin.id)
         row = health_of(plugin, status="degraded" if trouble else "loaded", error=trouble)
-        return row.model_copy(update={"event_types": loaded.event_types})
+        return row.model_copy(
+            update={"event_types": tuple(type_.kind for type_ in loaded.types)}
+        )
 
     def _asked(self, row: PluginHealth) -> PluginHealth:
         """Return ``row`` with what the plugin says of its health, if it says anything."""
@@ -242,9 +247,11 @@ class Host:
         return row.model_copy(update={"status": "degraded", "error": report["code"] or None})
 
 
-def _loaded(plugin: Found) -> Loaded | PluginRefusedError:
+def _loaded(plugin: Found, kept: KeptTypes | None) -> Loaded | PluginRefusedError:
     try:
         loaded = loading.load(plugin)
+        if kept:
+            kept.keep(plugin.id, loaded.types)
     except PluginRefusedError as error:
         log.warning(
             "plugin_refused", plugin=plugin.id, error_type=type(error.__cause__).__name__

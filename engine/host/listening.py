@@ -18,6 +18,7 @@ from engine import logs
 from engine.host.discovery import discover
 from engine.host.host import Host
 from engine.host.hush import hush
+from engine.host.kept import KeptTypes
 from engine.host.scopes import load
 from engine.host.surroundings import surroundings
 from engine.plan.calls import FailureCode, HookEnvelope
@@ -30,11 +31,15 @@ CHUNK = 65_536
 
 
 class Listening(Record):
-    """What the process is told at its start: which plugins there are, and for whom on."""
+    """What the process is told at its start: which plugins there are, and for whom on.
+
+    ``kept`` is the file of the types of event that plugins ever published.
+    """
 
     folder: Path | None
     allowed: frozenset[str] | None
     scopes: Path
+    kept: Path | None = None
 
 
 class Told(Record):
@@ -132,7 +137,10 @@ def main() -> None:
         sys.stdout.reconfigure(line_buffering=True)  # whoever is killed has said it all
     hush()
     logs.configure()
-    host = Host(discover(asked.folder, asked.allowed), scopes=lambda: load(asked.scopes))
+    host = Host(
+        discover(asked.folder, asked.allowed), scopes=lambda: load(asked.scopes),
+        kept=KeptTypes(asked.kept) if asked.kept else None,
+    )  # fmt: skip
     for line in told:
         given = Told.model_validate_json(line)
         answer = host.deliver(given.context, given.event)

@@ -21,6 +21,7 @@ from engine.host.imports import strays
 from engine.host.manifest import Found, Manifest
 from engine.host.signatures import mismatches, unannotated
 from engine.plan.calls import HOOKS, HookName, unknown_hook
+from engine.plan.kinds import EventType
 
 LOAD_TIMEOUT_S = 5.0
 
@@ -38,7 +39,7 @@ class Loaded:
 
     hooks: Implementations
     config: ConfigModel | None = None
-    event_types: tuple[str, ...] = ()
+    types: tuple[EventType, ...] = ()
 
 
 def load(found: Found, *, timeout_s: float = LOAD_TIMEOUT_S) -> Loaded:
@@ -99,7 +100,7 @@ def _examined(module: ModuleType, manifest: Manifest) -> Loaded:
     config, complaint = model_of(module, manifest.config)
     if complaint:
         raise PluginRefusedError(complaint)
-    return Loaded(hooks=ours, config=config, event_types=_event_types(ours, manifest.id))
+    return Loaded(hooks=ours, config=config, types=_event_types(ours, manifest.id))
 
 
 def _marked(module: ModuleType) -> Iterator[tuple[str, tuple[Callable[..., Any], bool]]]:
@@ -139,15 +140,15 @@ def _differences(*, declared: Set[str], implemented: Set[str]) -> Iterator[str]:
         yield f"implemented, not declared in plugin.toml: {', '.join(silent)}"
 
 
-def _event_types(ours: Implementations, plugin: str) -> tuple[str, ...]:
-    """Return the kinds of event that belong to the plugin."""
+def _event_types(ours: Implementations, plugin: str) -> tuple[EventType, ...]:
+    """Return the types of event that belong to the plugin."""
     hook: HookName = "register_event_types"
     if hook not in ours:
         return ()
-    types = rows(hook, ours[hook]())
-    kinds = [str(row["kind"]) for row in types]
+    types = tuple(EventType.model_validate(row) for row in rows(hook, ours[hook]()))
+    kinds = [type_.kind for type_ in types]
     if foreign := sorted(kind for kind in kinds if not kind.startswith(f"{plugin}.")):
         raise PluginRefusedError(f"{hook}: {', '.join(foreign)} must begin with {plugin}.")
     if len(set(kinds)) < len(kinds):
         raise PluginRefusedError(f"{hook}: a kind is registered twice")
-    return tuple(kinds)
+    return types

@@ -8,8 +8,10 @@ from contextlib import closing
 import pytest
 from deliveries.samples import NOTES, write_plugin
 
+from engine.host.kept import KeptTypes
 from engine.host.listening import Listener, Listening
 from engine.plan.delivered import Delivered, DeliveryContext
+from engine.plan.kinds import EventType
 
 TELLS_PID = "    (ctx.folder / 'pid').write_text(str(os.getpid()))\n"
 DIES_ONCE = (
@@ -92,3 +94,19 @@ def test_what_it_prints_is_in_the_log_at_once_and_no_secret_is(tmp_path, monkeyp
     assert answer.ok, answer.error
     assert "heard (secret)" in said
     assert "S3CR3T" not in said
+
+
+def test_a_plugin_that_changed_what_it_published_hears_nothing(tmp_path):
+    listening = Listening(
+        folder=tmp_path, allowed=None, scopes=tmp_path / "plugins.toml",
+        kept=tmp_path / "event-types.db",
+    )  # fmt: skip
+    write_plugin(tmp_path, "own")
+    KeptTypes(tmp_path / "event-types.db").keep("own", (EventType(kind="own.Given"),))
+    with closing(Listener(listening)) as listener:
+        told = give(listener, tmp_path)
+
+    assert (told.error_code, "own.Given version 1 is published" in str(told.error)) == (
+        "plugin_failed", True,
+    )  # fmt: skip
+    assert not (tmp_path / "heard").exists()
