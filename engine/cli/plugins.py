@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli import acceptance, authors, contracts, dead_letters
+from engine.cli import acceptance, authors, contracts, dead_letters, retiring
 from engine.cli.answers import answered, leave
 from engine.cli.matrix import matrix
 from engine.cli.options import LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
+from engine.cli.retiring import scopes_of
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.deliveries.troubles import Trouble
@@ -20,7 +21,7 @@ from engine.host.discovery import everything
 from engine.host.health import PluginHealth, placed
 from engine.host.manifest import Found
 from engine.host.placing import queues, standing
-from engine.host.scopes import Scopes, ScopesError, load
+from engine.host.scopes import Scopes
 from engine.host.switching import disable as switch_off, enable as switch_on
 
 COLUMNS = (
@@ -53,6 +54,7 @@ def commands(parts: Parts) -> typer.Typer:
     _info(app, parts)
     _check(app)
     _switches(app, parts)
+    retiring.register(app, parts)
     authors.register(app, parts)
     contracts.register(app, parts)
     acceptance.register(app)
@@ -61,7 +63,7 @@ def commands(parts: Parts) -> typer.Typer:
 
 
 def _rows(parts: Parts) -> list[dict[str, Any]]:
-    scopes, shared = _scopes(parts.settings.scopes_path), parts.settings.plugin_task_queue
+    scopes, shared = scopes_of(parts), parts.settings.plugin_task_queue
     rows, troubled = placed(parts.plugins(), scopes), parts.troubles()
     return [
         {
@@ -85,13 +87,6 @@ def _told(trouble: Trouble | None) -> dict[str, Any] | None:
     return trouble.model_dump(mode="json", exclude={"plugin"}) if trouble else None
 
 
-def _scopes(file: Path) -> Scopes:
-    try:
-        return load(file)
-    except ScopesError as error:
-        raise Stopped(str(error)) from None
-
-
 def _readable(row: dict[str, Any], words: Words) -> dict[str, Any]:
     status, error = words.of("plugin_status", row["status"]), row["error"]
     if trouble := row["deliveries"]:
@@ -112,7 +107,7 @@ def _info(app: typer.Typer, parts: Parts) -> None:
             known = {row["id"]: row for row in _rows(parts)}
             if plugin not in known:
                 raise _unknown(plugin, known)
-            scopes = _scopes(parts.settings.scopes_path)
+            scopes = scopes_of(parts)
             row = {**known[plugin], "config": _keys(scopes, plugin)}
             if output == "json":
                 return as_json(row)
@@ -177,7 +172,8 @@ def _switches(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """停用插件,不加载任何插件 | Switch a plugin off; loads none."""
         with answered(lang) as words:
-            _refuse_what_is_imposed(_known(parts, plugin), _scopes(file), unit)
+            retiring.refuse_retired(parts, plugin)
+            _refuse_what_is_imposed(_known(parts, plugin), scopes_of(parts), unit)
             _switched(words, switch_off(file, plugin, unit), "plugin_off", plugin, unit)
 
     @app.command()
@@ -186,7 +182,7 @@ def _switches(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """恢复启用 | Take back what ``disable`` switched off."""
         with answered(lang) as words:
-            _scopes(file)
+            retiring.refuse_retired(parts, plugin)
             _switched(words, switch_on(file, plugin, unit), "plugin_on", plugin, unit)
 
 

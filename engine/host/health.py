@@ -11,12 +11,14 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from engine.host.discovery import everything
 from engine.host.manifest import Found
-from engine.host.placing import blocked, is_disabled, places
+from engine.host.placing import blocked, is_disabled, places, retired
 from engine.host.scopes import Scopes
 from engine.private import opener
 from engine.record import Record
 
-Status: TypeAlias = Literal["found", "loaded", "degraded", "failed", "disabled", "blocked"]
+Status: TypeAlias = Literal[
+    "found", "loaded", "degraded", "failed", "disabled", "blocked", "retired"
+]
 HEALTH_FILE = "plugins.json"
 
 
@@ -25,7 +27,8 @@ class PluginHealth(Record):
 
     ``found`` has not been loaded yet; ``degraded`` works and says that it lacks something;
     ``disabled`` is left out by the allow-list or the operator, ``blocked`` by its
-    version. ``units`` says where it is on, ``since`` when a host first saw it as it is.
+    version, ``retired`` for good. ``units`` says where it is on, ``since`` when a host
+    first saw it as it is.
     """
 
     id: str
@@ -103,10 +106,13 @@ def placed(rows: Iterable[PluginHealth], scopes: Scopes) -> tuple[PluginHealth, 
 
 def _placed(row: PluginHealth, scopes: Scopes) -> PluginHealth:
     row = row.model_copy(update={"units": places(scopes, row.id)})
+    if entry := retired(scopes, row.id):
+        said = f"{entry.at.isoformat()} {entry.by}"
+        return row.model_copy(update={"status": "retired", "error": said})
     if is_disabled(scopes, row.id):
         return row.model_copy(update={"status": "disabled"})
-    if entry := blocked(scopes, row.id, row.version):
-        return row.model_copy(update={"status": "blocked", "error": entry.reason})
+    if block := blocked(scopes, row.id, row.version):
+        return row.model_copy(update={"status": "blocked", "error": block.reason})
     return row
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from engine.host.manifest import MANIFEST, Found
-from engine.host.scopes import Block, Level, Scopes
+from engine.host.scopes import Block, Level, Retired, Scopes
 from engine.plan.calls import Roster, RosterEntry, own_queue
 from engine.plan.steps import Conflict
 from engine.record import Record, digest
@@ -53,8 +53,18 @@ def blocked(scopes: Scopes, plugin: str, version: str) -> Block | None:
 
 
 def is_disabled(scopes: Scopes, plugin: str, unit: str | None = None) -> bool:
-    """Say whether an operator switched ``plugin`` off, for ``unit`` or else for everybody."""
+    """Say whether an operator switched ``plugin`` off, for ``unit`` or else for everybody.
+
+    One that is retired is off for everybody.
+    """
+    if unit is None and retired(scopes, plugin):
+        return True
     return any(d.plugin == plugin and d.unit == unit for d in scopes.disabled)
+
+
+def retired(scopes: Scopes, plugin: str) -> Retired | None:
+    """Return by whom and when ``plugin`` was taken out for good, if it was."""
+    return next((entry for entry in scopes.retired if entry.plugin == plugin), None)
 
 
 def usable(
@@ -162,7 +172,8 @@ def _required(scopes: Scopes, unit: str | None) -> Iterator[str]:
 
 
 def _switched_off(scopes: Scopes) -> set[str]:
-    return {entry.plugin for entry in scopes.disabled if entry.unit is None}
+    off = {entry.plugin for entry in scopes.disabled if entry.unit is None}
+    return off | {entry.plugin for entry in scopes.retired}
 
 
 def _imposed(plugin: Found, scopes: Scopes, unit: str | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeAlias
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, model_validator
 
 from engine.host.guard import HostError
 from engine.misshapen import lines
@@ -88,6 +88,14 @@ class Disabled(Record):
     unit: Id | None = None
 
 
+class Retired(Record):
+    """A plugin taken out for good: ``by`` whom and when; what it wrote can be read."""
+
+    plugin: str
+    by: Id
+    at: AwareDatetime
+
+
 Level: TypeAlias = tuple[ScopeLevel, str, Table]
 
 
@@ -99,6 +107,7 @@ class Scopes(Record):
     unit: dict[Id, UnitTable] = Field(default_factory=dict)
     block: dict[PluginId, Block] = Field(default_factory=dict)
     disabled: tuple[Disabled, ...] = ()
+    retired: tuple[Retired, ...] = ()
 
     @model_validator(mode="after")
     def _know_every_city(self) -> Scopes:

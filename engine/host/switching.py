@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from engine.host.scopes import ScopesError
+from engine.host.scopes import Retired, ScopesError
 
 HEAD = "[[disabled]]"
 REHEARSED = "# 演示写的,演完即删 | written by a rehearsal, and taken away with it"
@@ -21,8 +21,7 @@ def disable(file: Path, plugin: str, unit: str | None = None) -> bool:
     text = _text(file)
     if _block(plugin, unit) in text:
         return False
-    gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
-    _write(file, f"{text}{gap}{_block(plugin, unit)}")
+    _write(file, _added(text, _block(plugin, unit)))
     return True
 
 
@@ -38,6 +37,17 @@ def enable(file: Path, plugin: str, unit: str | None = None) -> bool:
         return False
     _write(file, re.sub(rf"\n?{re.escape(block)}(?!unit)", "", text))
     return True
+
+
+def retire(file: Path, entry: Retired) -> None:
+    """Add that a plugin was taken out for good; nothing here takes it back.
+
+    Raises:
+        ScopesError: the file is not TOML.
+    """
+    at = entry.at.isoformat(timespec="seconds")
+    said = f'[[retired]]\nplugin = "{entry.plugin}"\nby = "{entry.by}"\nat = {at}\n'
+    _write(file, _added(_text(file), said))
 
 
 def rehearse(file: Path, text: str) -> None:
@@ -62,6 +72,11 @@ def rehearse(file: Path, text: str) -> None:
 def _block(plugin: str, unit: str | None) -> str:
     where = f'unit = "{unit}"\n' if unit else ""
     return f'{HEAD}\nplugin = "{plugin}"\n{where}'
+
+
+def _added(text: str, block: str) -> str:
+    gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
+    return f"{text}{gap}{block}"
 
 
 def _text(file: Path) -> str:

@@ -68,6 +68,7 @@ TRIED = {
     ),
     "unit": (
         ("people", "list", "--unit", "{}"),
+        ("plugins", "facts", "red_passbook", "--unit", "{}"),
         ("people", "leave", "s1", "--unit", "{}", "--last", "2021-12-31", *S1),
         ("people", "delegate", "s1", "m01", "--unit", "{}", "--role", "member", *DAYS, *S1),
         ("people", "delegate", "m01", "s1", "--unit", "{}", "--role", "member", *DAYS, *S1),

@@ -241,3 +241,16 @@ def test_an_opening_gives_nobody_an_office_and_nobody_a_clean_slate(machine):
     lend("sup", "m02", "b1", ["superior_officer"], first=day, last=day, by="sup")
     assert open_(("m02", "superior_officer")).stderr.count("office_not_held") == 1
     assert open_(shields=[]).exit_code == 0
+
+
+def test_a_plugin_is_retired_in_nobodys_name_but_ones_own(machine, monkeypatch):
+    token = machine.token("op1", "act")
+
+    def retire(by):
+        return machine(token, "plugins", "retire", "four_accounts", "--by", by, "--yes")
+
+    assert retire("op2").stderr == DENIED
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("os.geteuid", lambda: machine.folder.stat().st_uid + 4321)
+        assert retire("root").stderr == DENIED
+    assert retire("op1").exit_code == 0
