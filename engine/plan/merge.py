@@ -31,7 +31,7 @@ def merge(
     ``unloaded`` says why plugins that were found could offer nothing; it is reported
     with the conflicts. ``fixed`` is the order of steps that an administrator set.
     """
-    ordered = sorted(contributions, key=_canonical)
+    ordered = sorted(contributions, key=lambda c: c.pin.id)  # of twins neither stands
     refused = {c.pin.id: c.failure for c in ordered if c.failure} | _twins(ordered)
     while True:
         standing = [c for c in ordered if c.pin.id not in refused]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 
 from engine.plan.prescribed import CORE_STEPS, PRESCRIBED
 from engine.plan.steps import DecidedBy, Phase, ScopeLevel, StepContribution
@@ -54,27 +57,46 @@ def arranged(
     The steps must have no knot. Those an administrator ``fixed`` come first, in that
     order, as far as declared relations allow.
     """
-    waiting = {step.id: step for step in steps}
-    earlier = predecessors(waiting)
+    held = {step.id: step for step in steps}
+    earlier = predecessors(held)
     place = {name: number for number, name in enumerate(fixed)}
 
     def rank(name: str) -> tuple[int, int, bytes]:
         return place.get(name, len(place)), RANK[scope[name]], name.encode()
 
     out: list[tuple[StepContribution, DecidedBy]] = []
-    ranked = sorted(waiting, key=rank)
-    while ranked:
-        first = next(name for name in ranked if earlier[name].isdisjoint(waiting))
+    ranked = sorted(held, key=rank)
+    waiting, scopes = dict.fromkeys(ranked), Counter(scope[name] for name in ranked)
+    for first in _in_turn(ranked, earlier):
         rule: DecidedBy = "id"
-        if earlier[first] or first != ranked[0]:
+        if earlier[first] or first != next(iter(waiting)):
             rule = "relation"
-        elif first in place and len(ranked) > 1:
+        elif first in place and len(waiting) > 1:
             rule = "roster"
-        elif len({scope[name] for name in ranked}) > 1:
+        elif sum(map(bool, scopes.values())) > 1:
             rule = "scope"
-        ranked.remove(first)
-        out.append((waiting.pop(first), rule))
+        del waiting[first]
+        scopes[scope[first]] -= 1
+        out.append((held[first], rule))
     return out
+
+
+def _in_turn(ranked: Sequence[str], earlier: Mapping[str, set[str]]) -> Iterator[str]:
+    """Yield each name once all that come ``earlier`` were; among those the first ranked."""
+    number = {name: n for n, name in enumerate(ranked)}
+    lacks = {name: len(earlier[name]) for name in ranked}
+    later: dict[str, list[str]] = {name: [] for name in ranked}
+    for name in ranked:
+        for other in earlier[name]:
+            later[other].append(name)
+    free = [number[name] for name in ranked if not lacks[name]]
+    while free:
+        first = ranked[heappop(free)]
+        yield first
+        for name in later[first]:
+            lacks[name] -= 1
+            if not lacks[name]:
+                heappush(free, number[name])
 
 
 def knots(steps: Mapping[str, StepContribution]) -> list[tuple[str, ...]]:
@@ -84,6 +106,8 @@ def knots(steps: Mapping[str, StepContribution]) -> list[tuple[str, ...]]:
     Components lie inside a slot: a cycle across slots has an edge the wrong way.
     """
     earlier = predecessors(steps)
+    if not _knotted(earlier):
+        return []
     reach = {name: _reach(name, earlier) for name in earlier}
     found: dict[tuple[str, ...], None] = {}
     for name in sorted(earlier):
@@ -97,6 +121,15 @@ def edges(steps: Mapping[str, StepContribution], knot: Sequence[str]) -> list[tu
     """Return which step of ``knot`` must come before which, in the order of their names."""
     earlier = predecessors({name: steps[name] for name in knot})
     return sorted((first, name) for name in knot for first in earlier[name])
+
+
+def _knotted(earlier: Mapping[str, set[str]]) -> bool:
+    """Say whether any step waits for itself; which ones is more work, and seldom asked."""
+    try:
+        TopologicalSorter(earlier).prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def _reach(start: str, earlier: Mapping[str, set[str]]) -> set[str]:
