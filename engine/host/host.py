@@ -16,14 +16,14 @@ import structlog
 from engine.host import loading
 from engine.host.answers import InvalidAnswerError, rows
 from engine.host.apart import answers
-from engine.host.api import deprecations
+from engine.host.api import CURRENT, PREVIOUS, deprecations, is_current
 from engine.host.configured import checked, resolved, without_secrets
 from engine.host.guard import CALL_TIMEOUT_S, Guarded, HostError
 from engine.host.health import PluginHealth, health_of, leave
 from engine.host.hush import learn
 from engine.host.kept import KeptTypes
 from engine.host.loading import Loaded, PluginRefusedError
-from engine.host.manifest import Found
+from engine.host.manifest import Found, Manifest
 from engine.host.placing import usable
 from engine.host.quarantine import Quarantine
 from engine.host.scopes import Scopes, ScopesError
@@ -197,8 +197,10 @@ class Host:
         unit = getattr(context, "unit", None)
         config = resolved(self._scopes().config(plugin, unit), secrets)
         learn(secrets)
-        held = {**context.config, **checked(config, loaded.config)}
-        return context.model_copy(update={"config": held})
+        told: dict[str, Any] = {"config": {**context.config, **checked(config, loaded.config)}}
+        if isinstance(context, PlanContext):
+            told["api"] = spoken(self._found[plugin].manifest)
+        return context.model_copy(update=told)
 
     def _usable(self) -> tuple[Found, ...]:
         try:
@@ -261,6 +263,11 @@ def _loaded(plugin: Found, kept: KeptTypes | None) -> Loaded | PluginRefusedErro
     for change in advice(plugin):
         log.warning("plugin_deprecated", plugin=plugin.id, change=change)
     return loaded
+
+
+def spoken(manifest: Manifest | None) -> str:
+    """Return the API under which a plugin is called: the present one where it knows it."""
+    return str(CURRENT if manifest and is_current(manifest.api) else PREVIOUS)
 
 
 def advice(plugin: Found) -> tuple[str, ...]:

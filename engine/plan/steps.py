@@ -166,9 +166,12 @@ class Invitation(Record):
 
 
 class PlanContext(Record):
-    """Everything a planning hook may know: no client, no clock, no content."""
+    """Everything a planning hook may know: no client, no clock, no content.
 
-    api: Literal["1"] = "1"
+    ``api`` is the one the plugin that is asked was loaded for.
+    """
+
+    api: Literal["1", "2"] = "2"
     cycle: Id
     unit: Id
     opened_at: AwareDatetime

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from host.samples import GOOD, MANIFEST, write_plugin
 
+from engine.host import Host, discover
 from engine.host.health import listing
 
 SENTINEL = "open({file!r}, 'w').close()\nraise ValueError\n"
@@ -42,6 +43,23 @@ def test_the_list_says_what_an_operator_asks_and_imports_nothing(operator, tmp_p
     assert (shown["queue"], shown["units"]) == ("taizhang-plugins", ["*"])
     assert not (tmp_path / "imported").exists()
     assert operator("plugins", "list", "-o", "ids").stdout == "broken\ngood\n"
+
+
+def test_once_a_host_has_loaded_it_the_list_says_that_it_failed_why_and_since_when(
+    operator, place, tmp_path
+):
+    assert row(operator, "broken")["status"] == "found"
+    assert not (tmp_path / "imported").exists()
+
+    seen = tmp_path / "plugins.json"
+    Host(discover(place, None), seen=seen).load_all()
+    assert (tmp_path / "imported").exists()
+
+    parts = replace(operator.parts, plugins=lambda: listing(place, None, seen=seen))
+    shown = row(type(operator)(parts), "broken")
+    assert (shown["status"], shown["version"], shown["units"]) == ("failed", "1.0", ["*"])
+    assert shown["error"] == "import failed: ValueError, __init__.py line 2"
+    assert shown["since"]
 
 
 def test_a_broken_plugin_is_switched_off_and_on_without_loading_it(operator, tmp_path):

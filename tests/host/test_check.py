@@ -9,6 +9,8 @@ from structlog.testing import capture_logs
 from engine.host import Host, discover
 from engine.host.api import CHANGED, CURRENT, PREVIOUS, deprecations, refusal
 from engine.host.check import hints, problems
+from engine.plan.steps import PlanContext
+from engine.testing import PluginHost, plan_context
 
 TYPED = "from engine import PlanContext, StepContribution, Invitation, hookimpl\n@hookimpl\n"
 WRONG = {
@@ -129,6 +131,28 @@ def test_every_problem_is_told_at_once(tmp_path):
         "review_plan: return is list, expected list[Objection]",
         "implemented, not declared in plugin.toml: review_plan",
     )
+
+
+TELLS = TYPED + (
+    "def contribute_steps(ctx: PlanContext) -> list[StepContribution]:\n"
+    "    assert ctx.api == '{api}', ctx.api\n"
+    "    return []\n"
+)
+
+
+@pytest.mark.parametrize("api", ["1", "2"])
+def test_a_plugin_is_told_the_api_it_was_loaded_for(tmp_path, api):
+    code, manifest = TELLS.replace("{api}", api), MANIFEST.replace('"1"', f'"{api}"', 1)
+    write_plugin(tmp_path, "good", code, manifest=manifest)
+    answer = PluginHost(tmp_path / "good").ask("contribute_steps", plan_context())
+
+    assert answer.ok, answer.error
+
+
+def test_a_context_that_was_recorded_under_the_api_before_can_still_be_read():
+    told = plan_context().model_dump(mode="json") | {"api": "1"}
+
+    assert PlanContext.model_validate(told).api == "1"
 
 
 def test_an_api_that_is_not_spoken_is_refused_with_both_numbers(tmp_path):

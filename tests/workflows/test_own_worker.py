@@ -17,9 +17,14 @@ import pytest
 from rehearsal import NANZHANG
 from stack import Running
 
+from engine.scenario.acts import Act
+from engine.scenario.load import load
+from engine.scenario.play import play
 from engine.settings import Settings
+from engine.vault.memory import InMemoryVault
 
 ROOT = Path(__file__).parents[2]
+LIGHTS = Path(__file__).parent / "lights.yaml"
 UNIT = NANZHANG.opening().unit
 MANIFEST = """id = "{name}"
 version = "1.0"
@@ -134,21 +139,53 @@ def local_steps(stage, cycle):
     return [s["id"] for s in plan["steps"] if s["origin"] == "local"], plan["conflicts"]
 
 
+class Opened:
+    """A gateway to a cycle that is open already."""
+
+    def __init__(self, gateway):
+        self.submit = gateway.submit
+
+    async def open(self, opening):
+        pass
+
+
+def with_their_steps(name):
+    """A short cycle of the unit, with what both plugins add done before the meeting."""
+    script = load(LIGHTS).named(name)
+    (unit,) = script.units
+    acts = list(script.acts)
+    opens = next(n for n, act in enumerate(acts) if act.do == "open_meeting")
+    for step in ("new.read", "old.read"):
+        body = {"step": step, "evidence": {"text": "记录"}}
+        acts.insert(opens, Act.model_validate({"do": "record_step", "by": "com", "with": body}))
+    local = unit.model_copy(update={"unit": UNIT, "plugins": ("new", "old")})
+    return script.model_copy(update={"units": (local,), "acts": tuple(acts)})
+
+
 async def test_two_versions_of_one_library_serve_one_cycle_from_two_environments(
     stage, tmp_path
 ):
-    scenario = NANZHANG.named(f"t-{uuid4().hex[:8]}")
+    script = with_their_steps(name := f"t-{uuid4().hex[:8]}")
     first = await asyncio.to_thread(environment, tmp_path / "env1", 1)
     second = await asyncio.to_thread(environment, tmp_path / "env2", 2)
     async with stage.workers(host=False), plugin_worker(second, stage.settings, "host"):
-        task = await opened(stage, scenario)
-        blocked = await kinds(stage, scenario.cycle, "PlanBlocked")
+        task = asyncio.create_task(stage.gateway.open(script.opening()))
+        blocked = await kinds(stage, name, "PlanBlocked")
         async with plugin_worker(first, stage.settings, "worker", "--plugins", UNIT):
-            await kinds(stage, scenario.cycle, "PlanPinned")
+            await kinds(stage, name, "PlanPinned")
         await asyncio.gather(task, return_exceptions=True)
+        await play(
+            script,
+            Opened(stage.gateway),
+            InMemoryVault(),
+            told=lambda _: None,
+            limit_bytes=16384,
+        )
+        held = await kinds(stage, name, "MeetingClosed")
 
     assert "PlanPinned" not in blocked
-    assert local_steps(stage, scenario.cycle) == (["new.read", "old.read"], [])
+    assert local_steps(stage, name) == (["new.read", "old.read"], [])
+    assert held.count("StepRecorded") >= 2
 
 
 async def test_a_unit_without_plugins_of_its_own_needs_no_worker(stage, tmp_path):
