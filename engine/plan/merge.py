@@ -16,7 +16,7 @@ from engine.plan.order import arranged, phase_of, slot_name, slot_of
 from engine.plan.prescribed import PRESCRIBED
 from engine.plan.refusals import Found, refusals
 from engine.plan.steps import Conflict, Contribution, Plan, PlannedStep, StepContribution
-from engine.record import Record, canonical_json, digest
+from engine.record import Record, digest
 
 PLAN_LIMIT_BYTES = 128 * 1024
 """A pinned plan travels with the state of its cycle through the whole history."""
@@ -44,8 +44,9 @@ def merge(
         refused |= found
 
 
-def _canonical(record: Record) -> str:
-    return canonical_json(record.model_dump(mode="json"))
+def _written(record: Record) -> str:
+    """Return ``record`` as JSON, as long as its canonical form is."""
+    return record.model_dump_json()
 
 
 def _twins(ordered: list[Contribution]) -> Found:
@@ -56,9 +57,9 @@ def _twins(ordered: list[Contribution]) -> Found:
 
 def _too_large(plan: Plan, standing: list[Contribution]) -> Found:
     """Refuse the largest contribution of a plan that is too large to carry."""
-    if not standing or len(_canonical(plan).encode()) <= PLAN_LIMIT_BYTES:
+    if not standing or len(_written(plan).encode()) <= PLAN_LIMIT_BYTES:
         return {}
-    largest = max(standing, key=lambda c: (len(_canonical(c)), c.pin.id)).pin.id
+    largest = max(standing, key=lambda c: (len(_written(c)), c.pin.id)).pin.id
     detail = f"limit {PLAN_LIMIT_BYTES} bytes"
     return {largest: Conflict(code="plan_too_large", plugin=largest, detail=detail)}
 
@@ -78,9 +79,9 @@ def with_conflicts(plan: Plan, more: Iterable[Conflict]) -> Plan:
 
 def signed(plan: Plan) -> Plan:
     """Return ``plan`` with the digest of what it holds."""
-    parts = (*plan.steps, *plan.plugins, *plan.conflicts)
-    shown: list[object] = [part.model_dump(mode="json") for part in parts]
-    return plan.model_copy(update={"digest": digest(shown + list(plan.closing))})
+    told = plan.model_dump(mode="json", include={"steps", "plugins", "conflicts", "closing"})
+    shown = [*told["steps"], *told["plugins"], *told["conflicts"], *told["closing"]]
+    return plan.model_copy(update={"digest": digest(shown)})
 
 
 def _steps(standing: list[Contribution], fixed: Sequence[str]) -> tuple[PlannedStep, ...]:

@@ -125,8 +125,9 @@ def edges(steps: Mapping[str, StepContribution], knot: Sequence[str]) -> list[tu
 
 def _knotted(earlier: Mapping[str, set[str]]) -> bool:
     """Say whether any step waits for itself; which ones is more work, and seldom asked."""
+    waiting = {name: others for name, others in earlier.items() if others}
     try:
-        TopologicalSorter(earlier).prepare()
+        TopologicalSorter(waiting).prepare()
     except CycleError:
         return True
     return False

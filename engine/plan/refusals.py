@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TypeAlias
 
 from engine.plan.order import edges, knots, phase_of, slot_of
@@ -64,8 +64,8 @@ def _faults(plugin: str, step: StepContribution) -> Iterator[tuple[ConflictCode,
 def _duplicates(standing: Sequence[Contribution]) -> Iterator[Conflict]:
     """Yield steps contributed twice; names of one plugin's steps are its own."""
     for contribution in standing:
-        named = Counter(step.id for step in contribution.steps)
-        for step in sorted(name for name in named if named[name] > 1):
+        named = sorted(step.id for step in contribution.steps)
+        for step in sorted({one for one, other in pairwise(named) if one == other}):
             yield Conflict(code="duplicate_step_id", plugin=contribution.pin.id, step=step)
 
 

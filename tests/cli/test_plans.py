@@ -5,11 +5,25 @@ from __future__ import annotations
 import json
 
 from host.samples import GOOD, HOOK, write_plugin
+from plan.samples import offer, step
+
+from engine.plan.merge import merge
+from engine.scenario.load import find, load
+from engine.testing.rules import RulesAlone
 
 KNOT = HOOK + (
     "    return [StepContribution(id='{name}.s', anchor='study', side='after', "
     "shape='evidence', after=('OTHER.s',))]"
 )
+
+
+SAME_GAP = [
+    offer("fixed", step("fixed.s")),
+    offer("first", step("first.s", before=("then.s",))),
+    offer("then", step("then.s")),
+    offer("city", step("city.s"), scope="city"),
+    offer("z", step("z.s")),
+]
 
 
 def wanting(tmp_path, *plugins):
@@ -88,3 +102,19 @@ def test_a_roster_is_checked_before_it_is_put_in_place(taizhang, tmp_path):
     assert taizhang(*asked, "--roster", str(tried)).exit_code == 0
     tried.write_text("[provinz]", "utf-8")
     assert "provinz" in taizhang(*asked, "--roster", str(tried)).stderr
+
+
+def test_each_step_of_one_gap_is_explained_with_the_rule_that_placed_it(taizhang):
+    opening = load(find("nanzhang")).opening()
+    rules = RulesAlone(lambda _: merge(SAME_GAP, fixed=("fixed.s",)))
+    rules.open(opening)
+    taizhang.parts.ledger().append([r.event for r in rules.ledger.read(limit=100)])
+    shown = taizhang.data("plan", "explain", opening.cycle, "--lang", "en")
+    gap = [s for s in shown["steps"] if s["slot"] == "after:mutual_criticism"]
+
+    assert [(s["step"], s["decided_by"]) for s in gap] == [
+        ("fixed.s", "roster"), ("city.s", "scope"), ("first.s", "id"),
+        ("then.s", "relation"), ("z.s", "id"),
+    ]  # fmt: skip
+    assert len({s["reason"] for s in gap}) == 4
+    assert {s["decided_by"] for s in shown["steps"] if not s["slot"]} == {"prescribed"}

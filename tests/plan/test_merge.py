@@ -7,6 +7,7 @@ import pytest
 from engine.plan.merge import PLAN_LIMIT_BYTES, merge
 from engine.plan.prescribed import CORE_STEPS
 from engine.plan.steps import Conflict
+from engine.record import canonical_json
 
 from .samples import codes, local, offer, pin, step
 
@@ -221,6 +222,16 @@ def test_a_plan_too_large_loses_its_largest_contribution_only():
 
     assert codes(plan) == ["plan_too_large"]
     assert local(plan) == ["small.x"]
+
+
+@pytest.mark.parametrize(("spare", "told"), [(0, []), (-1, ["plan_too_large"])])
+def test_the_limit_counts_the_bytes_that_are_written_down(monkeypatch, spare, told):
+    odd = Conflict(code="plugin_failed", plugin="b", detail='公示 "\\\n\x01\x7f\u2028')
+    offers = [offer("a", step("a.x"))]
+    written = canonical_json(merge(offers, unloaded=[odd]).model_dump(mode="json"))
+    monkeypatch.setattr("engine.plan.merge.PLAN_LIMIT_BYTES", len(written.encode()) + spare)
+
+    assert codes(merge(offers, unloaded=[odd])) == [*told, "plugin_failed"]
 
 
 def test_what_could_not_be_loaded_is_reported_with_the_rest():
