@@ -49,7 +49,7 @@ def _exporting(app: typer.Typer, parts: Parts) -> None:
             def render(mark: Mark) -> Iterator[str]:
                 return ledger_lines(parts.ledger(), mark)
 
-            everywhere(parts, ("read_lists",))
+            everywhere(parts, ("read_audit",))
             if file is None:
                 return show_exported(parts, render, form="ledger", by=by)
             made = save(parts, file, render, form="ledger", by=by)

@@ -26,6 +26,7 @@ from engine.cli.options import (
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import body_of, send
 from engine.cli.show import as_json, console, listed, table
+from engine.cli.standing import of_cycle
 from engine.cli.words import Words
 from engine.cycle.commands import OpenCycle
 from engine.cycle.guests import invited
@@ -38,7 +39,6 @@ from engine.policy.calendar import local_day
 from engine.policy.pack import PackError, pack_for
 from engine.refusal import refuse
 from engine.scenario.load import find, load
-from engine.views.projector import STATE
 
 EVENT_COLUMNS = ("position", "version", "at", "event", "by", "command")
 
@@ -166,7 +166,7 @@ def found(parts: Parts, name: str) -> Cycle:
 def show_cycle(words: Words, cycle: Cycle, output: Output) -> None:
     """Print a cycle: state, what it waits for, and the meeting's numbers."""
     if output == "json":
-        return as_json(STATE.dump_python(cycle, mode="json"))
+        return as_json(of_cycle(cycle))
     if output == "ids":
         return typer.echo(cycle.id)
     rows = [

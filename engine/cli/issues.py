@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import typer
 
 from engine.cli.answers import answered
@@ -23,6 +21,7 @@ from engine.cli.options import (
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import body_of, send
 from engine.cli.show import as_json, console, listed, table
+from engine.cli.standing import of_issue
 from engine.cli.words import Words
 from engine.cycle.state import Cycle
 from engine.issue.signoff import unmet
@@ -103,9 +102,7 @@ def _row(words: Words, issue: Issue, *, plain: bool) -> dict[str, object]:
 def _show(words: Words, cycle: Cycle, issue: Issue, *, as_data: bool) -> None:
     open_ = () if issue.status == "closed" else unmet(issue, cycle.pinned_policy)
     if as_data:
-        missing = [{"code": r.code, "facts": r.facts} for r in open_]
-        against = [finding.model_dump(mode="json") for finding in issue.held]
-        return as_json({**asdict(issue), "held": against, "missing": missing})
+        return as_json(of_issue(cycle, issue))
     facts = {
         **_row(words, issue, plain=False),
         "round": issue.round,

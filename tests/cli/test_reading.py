@@ -57,6 +57,33 @@ def test_the_cycle_is_archived_with_all_its_issues_closed(played):
     assert played.data("cycle", "show", NAME)["status"] == "archived"
 
 
+def values(told):
+    """Every text and number in ``told``, however deep."""
+    if isinstance(told, dict):
+        return [*told.keys(), *(v for each in told.values() for v in values(each))]
+    return [v for each in told for v in values(each)] if isinstance(told, list) else [told]
+
+
+def test_how_a_cycle_stands_is_told_without_a_word_about_who_criticised_whom(played):
+    told = played.data("cycle", "show", NAME)
+    state = played.parts.readings().cycle(NAME)
+
+    assert told["criticisms"] == len(state.criticisms) > 0
+    assert told["issues"][0] == {"issue": 1, "status": "closed", "severity": "normal"}
+    assert not set(values(told)) & set(state.people)
+    assert not {"people", "talks_of", "exempt", "proposals", "required_talks"} & set(told)
+
+
+def test_how_an_issue_stands_does_not_tell_who_is_criticised_or_by_whom(played):
+    state = played.parts.readings().cycle(NAME)
+    (number, *_) = [issue.number for issue in state.issues if issue.critics and issue.subject]
+    told = played.data("issue", "show", NAME, str(number))
+
+    assert (told["number"], told["status"], told["missing"]) == (number, "closed", [])
+    assert not {"subject", "critics", "criticism", "past_owners"} & set(told)
+    assert not set(values(told)) & {*state.issues[number - 1].critics}
+
+
 def test_the_three_lists_name_the_same_issues_in_the_same_order(played):
     lists = played.data("ledger", "lists", NAME)
     numbers = [row["issue"] for row in lists["issues"]]
