@@ -16,6 +16,7 @@ from engine.ledger.export import every
 from engine.ledger.port import Ledger, Recorded
 from engine.people.permission import Thing
 from engine.people.roles import Part
+from engine.plan.steps import PlannedStep
 from engine.policy.calendar import local_day
 from engine.policy.roles import ANY_MEMBER, Person
 from engine.vault.door import is_content
@@ -72,13 +73,18 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """All that a cycle's events say for reading: its people and its references."""
+    """All that a cycle's events say for reading: its people and its references.
+
+    ``named`` are those whom the plan names to write and check what is kept of each member,
+    by step; once the meeting is closed that is sealed for them too.
+    """
 
     cycle: str
     unit: str
     people: Mapping[str, Person]
     uses: Mapping[str, Use]
     present: frozenset[str]
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rehearsal: bool = False
     clock_shift_s: float = 0.0
     archived: bool = False
@@ -94,6 +100,8 @@ class File:
             parts[person] |= has
         for person in self.present:
             parts[person].add("present")
+        for person in self.named.get(use.step, ()):
+            parts[person].add("named")
         for held in self.people.values():
             if held.holds(ANY_MEMBER):
                 parts[held.id].add("same_branch")
@@ -119,7 +127,8 @@ def file_of(ledger: Ledger, cycle: str) -> File | None:
     return File(
         cycle=cycle, unit=opening["unit"], people={p.id: p for p in people},
         uses=_by_content(uses(cycle, records)),
-        present=frozenset(_present(records)), rehearsal=bool(opening.get("rehearsal")),
+        present=frozenset(_present(records)), named=_named(records, people),
+        rehearsal=bool(opening.get("rehearsal")),
         clock_shift_s=_shift(records),
         archived=_when(records, "CycleArchived") is not None,
         last_at=max(datetime.fromisoformat(r.event.data["at"]) for r in records),
@@ -224,6 +233,18 @@ def _verdict_at(records: Iterable[Recorded]) -> datetime | None:
 def _shift(records: Iterable[Recorded]) -> float:
     shifts = [r.event.data["clock_shift_s"] for r in records if "clock_shift_s" in r.event.data]
     return float(shifts[-1]) if shifts else 0.0
+
+
+def _named(records: Iterable[Recorded], people: Iterable[Person]) -> dict[str, frozenset[str]]:
+    """Return whom the plan names for what every member passes, till the meeting is over."""
+    if _when(records, "MeetingClosed"):
+        return {}
+    found: dict[str, frozenset[str]] = {}
+    plan = _last(records, "PlanPinned").get("plan", {})
+    for step in map(PlannedStep.model_validate, plan.get("steps", ())):
+        roles = tuple(r for stage in step.stages for r in stage.by if r != "subject")
+        found[step.id] = frozenset(p.id for p in people if roles and p.holds(roles))
+    return found
 
 
 def _present(records: Iterable[Recorded]) -> Iterator[str]:

@@ -10,12 +10,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from plan.samples import offer, step
 from reading.conftest import CYCLE, MASTER, SAID, Clock, also
 from streams import Told, ledger_of
 
 from engine.cycle import events as c
 from engine.cycle.parse import enveloped
 from engine.ledger.sql import open_ledger
+from engine.plan.merge import merge
+from engine.plan.steps import Stage
 from engine.policy.calendar import Computed
 from engine.policy.roles import Person
 from engine.reading.anchor import anchor, anchored
@@ -180,6 +183,36 @@ def test_p07_what_is_kept_of_a_member_is_for_the_member_and_the_secretary(house)
 
     everybody = ("m01", "m02", "m03", "sup", "arch", "v1")
     assert opened_to(house.room.door, portrait, everybody) == ("m01", "m03")
+
+
+def test_p07_the_committee_that_the_plan_names_reads_it_until_the_meeting_is_over(tmp_path):
+    clock, told = Clock(), Told(CYCLE, "u.1")
+    opening = told.events[0]
+    com = Person(id="com", roles=("committee_member",))
+    told.events[0] = opening.model_copy(update={"people": (*opening.people, com)})
+    stages = (
+        Stage(name="drafted", by=("committee_member",)),
+        Stage(name="confirmed", by=("subject",)),
+    )
+    each = step("portrait.each", "filing", shape="each_member", stages=stages)
+    told.cycle(c.PlanPinned, by="engine", plan=merge([offer("portrait", each)]))
+    vault = SqlVault(opened(f"sqlite:///{tmp_path}/vault.db"), MASTER, clock)
+    portrait = vault.seal("肖像", subject=CYCLE, by="com")
+    told.cycle(
+        c.MemberStepRecorded, by="com", step="portrait.each", origin="local", member="m03",
+        stage="drafted", evidence=portrait,
+    )  # fmt: skip
+    ledger = ledger_of(told, into=open_ledger(f"sqlite:///{tmp_path}/ledger.db"))
+    everybody = ("m01", "m02", "m03", "com", "sup", "v1")
+    door = Door(vault, ledger, Glass(vault, ledger, clock))
+    assert opened_to(door, portrait, everybody) == ("m01", "m03", "com")
+
+    told.cycle(c.MeetingClosed, meeting=1, invited=0, spoke=0, full_session=0)
+    known = len(ledger.read(stream=f"cycle/{CYCLE}"))
+    ended = enveloped(told.events[-1], cycle=CYCLE, version=known + 1, command="t")
+    ledger.append([ended])
+    door = Door(vault, ledger, Glass(vault, ledger, clock))
+    assert opened_to(door, portrait, everybody) == ("m01", "m03")
 
 
 def test_p08_what_a_guest_said_is_for_the_guest_and_the_recorder(tmp_path):
