@@ -55,6 +55,8 @@ def _command(name: str, given: dict[str, str]) -> Command:
         key: json.loads(value) if value.startswith("{") else value
         for key, value in given.items()
     }
+    if "source" in fields:
+        raise SystemExit("source 由台账写明 | source is what the ledger says, nobody types it")
     return COMMANDS[name].model_validate(fields)
 
 

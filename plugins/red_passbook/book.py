@@ -53,9 +53,8 @@ class Book:
         return posted - self.redeemed.get(person, 0)
 
     def totals(self) -> dict[str, int]:
-        """Return what everybody holds, most points first."""
-        held = {x.posted.person: self.total(x.posted.person) for x in self.entries}
-        return dict(sorted(held.items(), key=lambda line: (-line[1], line[0])))
+        """Return what everybody holds, by person: nobody is ranked."""
+        return {who: self.total(who) for who in sorted({x.posted.person for x in self.entries})}
 
     def rules_on(self, day: date) -> Rules | None:
         """Return the rules that held for acts of ``day``."""

@@ -44,6 +44,8 @@ def _rules(book: Book, command: c.PublishRules, today: date) -> Events:
 
 def _posted(book: Book, command: c.PostPoints, today: date) -> Events:
     _only(command.by, book.registrar)
+    if command.person == command.by and not command.source:
+        raise r.OwnEntry(command.by)
     rules = book.rules_on(command.day)
     if rules is None:
         raise r.RulesNotPublished(command.day.isoformat())
@@ -59,7 +61,8 @@ def _posted(book: Book, command: c.PostPoints, today: date) -> Events:
 
 def _reversed(book: Book, command: c.ReversePoints, today: date) -> Events:
     _only(command.by, book.registrar)
-    _entry(book, command.entry)
+    if _entry(book, command.entry).posted.person == command.by:
+        raise r.OwnEntry(command.by)
     return (e.PointsReversed(by=command.by, on=today, entry=command.entry),)
 
 
@@ -85,6 +88,8 @@ def _decided(book: Book, command: c.DecideDispute, today: date) -> Events:
 
 def _redeemed(book: Book, command: c.RedeemPoints, today: date) -> Events:
     _only(command.by, book.registrar)
+    if command.person == command.by:
+        raise r.OwnEntry(command.by)
     held = book.total(command.person)
     if held < command.points:
         raise r.NotEnoughPoints(held=held, needed=command.points)

@@ -2,6 +2,7 @@
 
 FactRefused
 ├── Forbidden           only the one registrar writes; a member disputes only own entries
+├── OwnEntry            the registrar writes nothing in the own passbook
 ├── PassbookNotOpen     nobody has been named to keep it
 ├── RulesNotPublished   no rules held on that day
 ├── ActNotInRules       the rules of that day do not know the act
@@ -22,6 +23,16 @@ class Forbidden(FactRefused):
     def __init__(self, by: str, role: str) -> None:
         super().__init__(
             f"{by} 不能办理,应由 {role} 办理", f"forbidden for {by}; it is for {role}"
+        )
+
+
+class OwnEntry(FactRefused):
+    """The registrar would write in the own passbook."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(
+            f"{by} 是登记员,自己的存折由书记另指定的人登记",
+            f"{by} is the registrar; for own entries the secretary names another",
         )
 
 

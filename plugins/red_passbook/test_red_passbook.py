@@ -93,6 +93,31 @@ def test_a_second_user_is_forbidden(command):
         after(*FOUR, command)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        post(person="reg"),
+        c.ReversePoints(by="reg", entry=1),
+        c.RedeemPoints(by="reg", person="reg", points=1),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_p12_the_registrar_writes_nothing_in_the_own_passbook(command):
+    book = after(OPEN, RULES, post(person="reg").model_copy(update={"source": "cycle/c1@1"}))
+    assert book.total("reg") == 2
+
+    with pytest.raises(r.OwnEntry, match="the secretary names another"):
+        after(command, book=book)
+    assert after(c.NameRegistrar(by="sec", registrar="new"), post(by="new", person="reg"),
+                 book=book).total("reg") == 4  # fmt: skip
+
+
+def test_p15_a_publication_ranks_nobody():
+    book = after(OPEN, RULES, post(person="m1"), post(person="m2"), post(person="m2"))
+
+    assert list(book.totals()) == ["m1", "m2"]
+
+
 def test_a_new_registrar_writes_and_the_old_one_no_longer():
     book = after(*FOUR, c.NameRegistrar(by="sec", registrar="new"))
 
@@ -223,7 +248,7 @@ def test_published_rules_give_points_for_what_the_ledger_holds(kept):
     told(kept, "MeasureDone", 2, issue=1)
     book = read(kept)
 
-    assert book.totals() == {"m3": 3, "m1": 2, "m2": 2}
+    assert book.totals() == {"m1": 2, "m2": 2, "m3": 3}
     assert [entry.posted.source for entry in book.entries] == [
         "cycle/c1@1", "cycle/c1@1", "cycle/c1@2",
     ]  # fmt: skip
@@ -263,6 +288,7 @@ def test_the_registrar_works_from_the_command_line(tmp_path):
         ("post by=m2 person=m1 act=study_held day=2021-07-01", "forbidden for m2"),
         ("redeem by=reg person=m1 points=10", "8 points held, 10 needed"),
         ("post by=reg", "Field required"),
+        ("post by=reg person=reg act=study_held day=2021-07-01 source=x", "nobody types it"),
         ("paint", "python -m red_passbook"),
     ]:
         with pytest.raises(SystemExit, match=said):
