@@ -61,7 +61,8 @@ class Portrait:
                 yield "checked_by_author"
         if self.contested:
             yield "contested"
-        if self.past("confirmed") and self.by.get("confirmed") not in (None, self.member):
+        lapsed = self.by.get("confirmed") not in (None, self.member)
+        if self.past("confirmed") and lapsed and self.reply is None:
             yield "kept_silent"
         if self.examined_early:
             yield "examined_before_portrait"

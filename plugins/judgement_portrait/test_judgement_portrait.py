@@ -286,6 +286,14 @@ def test_a_statement_is_contested_once(sourced):
         sourced.typed("reply by=m05 member=m05 outcome=contested statement=1")
 
 
+def test_whoever_contested_is_not_said_to_have_kept_silent(sourced):
+    sourced.reach("m05", *STAGES[:-1])
+    sourced.typed("reply by=m05 member=m05 outcome=contested statement=1")
+    sourced.reach("m05", STAGES[-1], confirmed="m01")
+
+    assert sourced.remarks() == ["contested"]
+
+
 def test_silence_is_shown_as_silence(sourced):
     sourced.reach("m05", *STAGES, confirmed="m01")
 
