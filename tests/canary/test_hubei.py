@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -53,13 +54,18 @@ title_en = "Tells everything"
 kinds = ["CyclePlanned", "PlanPinned", "MeetingOpened"]
 """
 SCOPES = '\n[province.config.spiller]\ntoken = { env = "SPILLED" }\n'
+ASKED = "cscec3-2021"
+CODE = re.compile(r"\b(?:[A-Z2-7]{4}-){7}[A-Z2-7]{4}\b")
 COMMANDS = (
     ("cycle", "list"), ("plugins", "list"), ("plugins", "list", "-o", "json"),
     ("plugins", "info", "spiller"), ("plugins", "dead-letters", "list"), ("notices", "list"),
+    ("opinions", "list", ASKED), ("opinions", "list", ASKED, "-o", "json"),
+    ("opinions", "results", "coded"), ("opinions", "results", "open"),
     ("ledger", "verify"), ("keys", "actors", "list"), ("keys", "payload", "list"),
 )  # fmt: skip
 OF_A_CYCLE = (
-    ("cycle", "show"), ("cycle", "history"), ("cycle", "history", "-o", "json"),
+    ("cycle", "show"), ("cycle", "show", "-o", "json"), ("cycle", "history"),
+    ("cycle", "history", "-o", "json"),
     ("issue", "list"), ("issue", "list", "-o", "json"), ("plan", "explain"),
     ("ledger", "lists"), ("ledger", "account"), ("ledger", "stats"),
     ("cycle", "do", "claim_issue", "--by", "nobody", "--json", '{"issue": 1}'),
@@ -125,7 +131,35 @@ def played(tmp_path_factory, measures):
         )  # fmt: skip
     measures.update(last)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    answers(env, folder / "forms.md", marked.marks)
     return folder / "data", env, marked.marks
+
+
+def answers(env, forms: Path, marks: list[str]) -> None:
+    """Answer anonymously, every answer marked: one batch is shut and coded, one stays open."""
+
+    def typed(*words: str, told: str = "") -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "workflows.main", "opinions", *words, "--lang", "en"],
+            cwd=ROOT, env=env, input=told, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    by = ("--by", "m04")
+    for batch in ("coded", "open"):
+        typed("issue", batch, "--cycle", ASKED, *by, "--body", "b1", "--links", "5")
+        typed("links", batch, *by, "--to", str(forms))
+        for code in dict.fromkeys(CODE.findall(forms.read_text("utf-8"))):
+            marks.append(f"{MARK}{len(marks):04}")
+            typed("answer", batch, "--link", code, told=f"窗口排队久{marks[-1]}\n")
+        forms.unlink()
+    typed("shut", "coded", *by)
+    for row in json.loads(typed("read", "coded", *by, "-o", "json")):
+        assert MARK in row["content"]
+        marks.append(f"{MARK}z{len(marks):04}")
+        words = ("--aspect", "style", "--text", f"等候 {marks[-1]}")
+        typed("code", row["answer"], *by, *words)
 
 
 def cycles(data: Path) -> list[str]:
@@ -146,9 +180,14 @@ def test_no_file_holds_one_and_the_secret_was_really_told(played):
     files = [path for path in data.rglob("*") if path.is_file()]
     holding = [str(p.relative_to(data)) for p in files if MARK.encode() in p.read_bytes()]
 
-    assert {"temporal.db", "ledger.db", "vault.db", "worker.log", "courier.log"} <= {
-        path.name for path in files
-    }
+    assert {
+        "temporal.db",
+        "ledger.db",
+        "vault.db",
+        "opinions.db",
+        "worker.log",
+        "courier.log",
+    } <= {path.name for path in files}
     assert holding == []
     assert "heard (secret)" in (data / "courier.log").read_text("utf-8")
 
