@@ -129,7 +129,9 @@ class Sender:
                 return await send()
             except WorkflowUpdateFailedError as error:
                 raise _answered(error.cause) from None
-            except WorkflowUpdateRPCTimeoutOrCancelledError:
+            except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+                if isinstance(error.__cause__, asyncio.CancelledError):
+                    raise error.__cause__ from None  # whoever asked has gone
                 log.warning("command_retried", workflow=target, attempt=attempt)
             except RPCError as error:
                 if error.status is RPCStatusCode.NOT_FOUND:

@@ -81,3 +81,19 @@ async def test_what_a_run_that_is_over_does_not_take_goes_to_the_one_after_it(cy
 
     assert await sender.patiently(send, workflow_id(name))
     assert tried == [first, None]
+
+
+async def test_whoever_stops_waiting_is_let_go_at_once(server, tmp_path):
+    """Nobody works for the cycle, so nobody answers; the wait is cut off like Ctrl-C does."""
+    queue = f"q-{uuid4().hex[:8]}"
+    settings = Settings(task_queue=queue, data_dir=tmp_path, plugins="")
+    name = f"s-{uuid4().hex[:8]}"
+    await server.client.start_workflow("nobody-runs-it", id=workflow_id(name), task_queue=queue)
+    sender = Sender(server.client, settings, absent=CycleNotFound, over=CycleClosed)
+    waiting = asyncio.create_task(sender.wait(workflow_id(name), "await_closing", id="w"))
+    await asyncio.sleep(1)
+
+    waiting.cancel()
+    async with asyncio.timeout(20):
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
