@@ -106,7 +106,7 @@ class CycleWorkflow:
             if not (self._appended and self._start.margin and self._run_is_long()):
                 self._appended = await self._recording.flush() or self._appended
             if self._run_is_long():
-                await workflow.wait_condition(workflow.all_handlers_finished)
+                await self._answer()
                 workflow.continue_as_new(self._next_start())
         self._show()
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -204,11 +204,21 @@ class CycleWorkflow:
         self._cycle = fold(self._cycle, events)
         self._post(events, "pin_plan")
 
+    async def _answer(self) -> None:
+        """Wait for the handlers; some of them wait for reviewers, who are asked here too."""
+        while not workflow.all_handlers_finished():
+            self._ask_reviewers()
+            await workflow.wait_condition(
+                lambda: workflow.all_handlers_finished() or bool(self._unasked())
+            )
+
+    def _unasked(self) -> list[int]:
+        return [n for n in under_review(self._cycle) if n not in self._reviews]
+
     def _ask_reviewers(self) -> None:
         """Ask about each closing that waits for it; nothing else waits for the answers."""
-        for number in under_review(self._cycle):
-            if number not in self._reviews:
-                self._reviews[number] = asyncio.create_task(self._review(number))
+        for number in self._unasked():
+            self._reviews[number] = asyncio.create_task(self._review(number))
 
     async def _review(self, number: int) -> None:
         found = await asked_before_closing(self._cycle, number, self._start)

@@ -149,8 +149,11 @@ class TemporalGateway:
         log.info("command_recorded", cycle=cycle, kind=kind, command=command_id)
         if "ClosingAsked" not in receipt.events:
             return receipt
-        ended = await self._sender.wait(
-            workflow_id(cycle), AWAIT_CLOSING, body["issue"], id=f"{command_id}-closing",
-            result_type=tuple[str, ...],
-        )  # fmt: skip
+        try:
+            ended = await self._sender.wait(
+                workflow_id(cycle), AWAIT_CLOSING, body["issue"], id=f"{command_id}-closing",
+                result_type=tuple[str, ...],
+            )  # fmt: skip
+        except CycleClosed:
+            return receipt  # it was the last issue, and nothing is left that could answer
         return receipt.model_copy(update={"events": (*receipt.events, *ended)})

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 
 import pytest
 
+from engine.cycle.timely import over
 from engine.deliveries.deliverer import kept_folder
 from engine.ledger.sql import open_ledger, wall_clock
 from engine.policy.calendar import local_day
+from engine.policy.pack import load_pack
 from engine.policy.roles import Person
 from engine.settings import Settings
 from engine.testing import CAST, CycleWithoutServer, PluginHost, RehearsedCycle
@@ -54,9 +57,9 @@ def written(folder, criticality="optional"):
     return place
 
 
-def with_issues(cycle, count):
+def with_issues(cycle, count, **changes):
     """A cycle that was held, with issues of which the rules let every one go."""
-    cycle.open(PEOPLE)
+    cycle.open(PEOPLE, **changes)
     cycle.prepare()
     cycle.convene()
     cycle.reach("summary")
@@ -105,6 +108,15 @@ def events(settings):
     found = [recorded.event for recorded in ledger.read(limit=9999)]
     ledger.engine.dispose()
     return found
+
+
+def reviewed(settings, limit_s=30):
+    """The review that the ledger was told of; a receipt may be there before it."""
+    deadline = time.monotonic() + limit_s
+    while not (told := [v for v in events(settings) if v.kind == "ClosingReviewed"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return told[0]
 
 
 class RealGround(SkippingGround):
@@ -164,8 +176,7 @@ def test_a_plugin_that_ends_its_process_holds_nothing_and_the_cycle_goes_on(tmp_
         (says(tmp_path) / "1").write_text("die")
         assert closes(cycle, 1) == CLOSED
 
-        told = [v for v in events(settings) if v.kind == "ClosingReviewed"]
-        (found,) = told[0].data["findings"]
+        (found,) = reviewed(settings).data["findings"]
         assert (found["plugin"], found["severity"], found["code"]) == (
             "watch", "warn", "worker_absent",
         )  # fmt: skip
@@ -182,6 +193,41 @@ def test_a_required_plugin_that_does_not_answer_holds_the_issue_until_it_does(tm
 
         (says(tmp_path) / "1").unlink()
         assert closes(cycle, 1) == CLOSED
+
+
+def test_a_run_that_has_grown_long_still_asks_before_it_goes_on_in_the_next(tmp_path):
+    settings = Settings(
+        data_dir=tmp_path / "var", plugins_dir=written(tmp_path).parent, plugins="watch",
+        notices="off", temporal_address=None, continue_after_events=60,
+    )  # fmt: skip
+    with on_a_real_server(settings) as cycle:
+        with_issues(cycle, 3)
+        (says(tmp_path) / "2").write_text("deny")
+
+        assert closes(cycle, 1) == CLOSED
+        assert "closing_held" in cycle.refused("close_issue", "secretary", issue=2)
+        assert closes(cycle, 3) == CLOSED
+
+
+def test_the_last_issue_of_an_archived_cycle_is_signed_off_and_the_cycle_ends(tmp_path):
+    with rehearsed(written(tmp_path), tmp_path) as cycle:
+        with_issues(cycle, 1, policy=load_pack().model_copy(update={"look_back": None}))
+        cycle.do("complete_lists", "committee")
+        for kind, by, fields in (
+            ("submit_report", "secretary", {"content": TEXT}),
+            ("accept_report", "superior", {}),
+            ("record_step", "superior", {"step": "publication", "evidence": TEXT}),
+            ("record_step", "superior", {"step": "look_back", "evidence": TEXT}),
+            ("hand_over_issue", "secretary", {"issue": 1, "successor": "recorder",
+                                              "reason": TEXT}),
+            ("archive_cycle", "archivist", {}),
+        ):  # fmt: skip
+            cycle.do(kind, by, **fields)
+        assert cycle.state.status == "archived"
+
+        # whether the cycle still answers what it was asked depends on who is faster
+        assert closes(cycle, 1) in (CLOSED, CLOSED[:1])
+        assert over(cycle.state)
 
 
 @pytest.mark.parametrize(("said", "code"), [("deny", "deed_open"), ("", None)])
