@@ -5,11 +5,6 @@ from __future__ import annotations
 from engine.record import Lang
 
 
-def both(zh: str, en: str) -> str:
-    """Return the line of both halves."""
-    return f"{zh} | {en}"
-
-
 def halves(line: str) -> tuple[str, str]:
     """Return the Chinese half and the English; a line with but one is both."""
     zh, bar, en = line.partition(" | ")

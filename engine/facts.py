@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -86,7 +85,7 @@ class FactFile(Generic[F, S]):
 
     def _facts(self, facts: Iterable[Stored]) -> Iterator[F]:
         for fact in facts:
-            yield self._shapes[fact.kind].model_validate_json(json.dumps(self._newest(fact)))
+            yield self._shapes[fact.kind].model_validate(self._newest(fact))
 
     def _newest(self, fact: Stored) -> dict[str, Any]:
         """Return the data of ``fact`` as the present version of its type has it.

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from engine.day import REHEARSALS, VARIABLE
+from engine.day import VARIABLE
+from engine.deliveries.deliverer import kept_folder
 from engine.deliveries.outcomes import IN_LINE, Outcomes
 from engine.deliveries.subscriptions import subscriptions
 from engine.host.discovery import discover
@@ -38,8 +39,8 @@ class PluginErrands:
         """Run the command once the plugin has heard everything; see ``Errands``."""
         found = self._found(plugin)
         await self._heard(found, unit)
-        folder = self._settings.facts_folder.absolute() / plugin / REHEARSALS / unit
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        base = self._settings.facts_folder.absolute()
+        folder = kept_folder(base, plugin, unit, rehearsal=True)
         place = Path(found.folder)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", place.name, str(folder), *words, cwd=place.parent,

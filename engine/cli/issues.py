@@ -21,10 +21,9 @@ from engine.cli.options import (
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import body_of, send
 from engine.cli.show import as_json, console, listed, table
-from engine.cli.standing import of_issue
+from engine.cli.standing import missing, of_issue
 from engine.cli.words import Words
 from engine.cycle.state import Cycle
-from engine.issue.signoff import unmet
 from engine.issue.state import Issue
 
 COLUMNS = ("issue", "category", "severity", "subject_kind", "owner", "measures", "status")
@@ -100,7 +99,6 @@ def _row(words: Words, issue: Issue, *, plain: bool) -> dict[str, object]:
 
 
 def _show(words: Words, cycle: Cycle, issue: Issue, *, as_data: bool) -> None:
-    open_ = () if issue.status == "closed" else unmet(issue, cycle.pinned_policy)
     if as_data:
         return as_json(of_issue(cycle, issue))
     facts = {
@@ -110,7 +108,8 @@ def _show(words: Words, cycle: Cycle, issue: Issue, *, as_data: bool) -> None:
     }
     rows = [{"what": words.of("column", key), "value": value} for key, value in facts.items()]
     rows += [
-        {"what": words.of("column", "missing"), "value": r.sentence(words.lang)} for r in open_
+        {"what": words.of("column", "missing"), "value": r.sentence(words.lang)}
+        for r in missing(cycle, issue)
     ]
     rows += [
         {"what": words.of("column", "held"), "value": f"{against.plugin}: {against.code}"}

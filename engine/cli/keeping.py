@@ -31,7 +31,13 @@ def manage(parts: Parts, act: str, units: Iterable[str | None], *, by: str) -> N
         return
     if by != ROOT:
         door.manage(parts.settings.credential, act, units, by=by)
-    elif os.geteuid() not in (0, parts.settings.data_dir.stat().st_uid):
+    else:
+        administrator(parts)
+
+
+def administrator(parts: Parts) -> None:
+    """Let whoever owns the data folder go on as ``root``."""
+    if os.geteuid() not in (0, parts.settings.data_dir.stat().st_uid):
         raise Denied
 
 

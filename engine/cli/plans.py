@@ -12,12 +12,11 @@ from engine.cli.cycles import found, openings
 from engine.cli.entering import look
 from engine.cli.options import CycleArgument, LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
+from engine.cli.scoped import scopes_of
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.cycle.commands import OpenCycle
-from engine.host import scopes
 from engine.host.compose import Composer
-from engine.host.scopes import ScopesError
 from engine.plan.explain import explain, explain_conflict
 from engine.plan.steps import Plan
 from engine.scenario.load import find, load_any
@@ -94,10 +93,7 @@ def _composing(app: typer.Typer, parts: Parts) -> None:
 def _composer(parts: Parts, opening: OpenCycle, roster: Path | None) -> Composer:
     """Return the composer of ``opening`` under the file that says who is on for whom."""
     file = roster or parts.settings.scopes_path
-    try:
-        scopes.load(file)
-    except ScopesError as error:
-        raise Stopped(str(error)) from None
+    scopes_of(file)  # one that cannot be read is said now
     return parts.composer(opening).under(file)
 
 

@@ -12,7 +12,7 @@ from engine.cli.answers import answered, leave
 from engine.cli.matrix import matrix
 from engine.cli.options import LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
-from engine.cli.retiring import scopes_of
+from engine.cli.scoped import scopes_of
 from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.deliveries.troubles import Trouble
@@ -63,7 +63,7 @@ def commands(parts: Parts) -> typer.Typer:
 
 
 def _rows(parts: Parts) -> list[dict[str, Any]]:
-    scopes, shared = scopes_of(parts), parts.settings.plugin_task_queue
+    scopes, shared = scopes_of(parts.settings.scopes_path), parts.settings.plugin_task_queue
     rows, troubled = placed(parts.plugins(), scopes), parts.troubles()
     return [
         {
@@ -107,7 +107,7 @@ def _info(app: typer.Typer, parts: Parts) -> None:
             known = {row["id"]: row for row in _rows(parts)}
             if plugin not in known:
                 raise _unknown(plugin, known)
-            scopes = scopes_of(parts)
+            scopes = scopes_of(parts.settings.scopes_path)
             row = {**known[plugin], "config": _keys(scopes, plugin)}
             if output == "json":
                 return as_json(row)
@@ -173,7 +173,9 @@ def _switches(app: typer.Typer, parts: Parts) -> None:
         """停用插件,不加载任何插件 | Switch a plugin off; loads none."""
         with answered(lang) as words:
             retiring.refuse_retired(parts, plugin)
-            _refuse_what_is_imposed(_known(parts, plugin), scopes_of(parts), unit)
+            _refuse_what_is_imposed(
+                _known(parts, plugin), scopes_of(parts.settings.scopes_path), unit
+            )
             _switched(words, switch_off(file, plugin, unit), "plugin_off", plugin, unit)
 
     @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,15 +10,16 @@ from pydantic import ValidationError
 
 from engine.cli.answers import answered
 from engine.cli.entering import LISTS, oneself, visible
-from engine.cli.keeping import ROOT
+from engine.cli.keeping import ROOT, administrator
 from engine.cli.options import ByOption, LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
+from engine.cli.scoped import scopes_of
 from engine.cli.show import as_json, listed
 from engine.host.discovery import everything
 from engine.host.kept import KeptTypes
 from engine.host.placing import retired
 from engine.host.retiring import facts as read_facts, units, unreadable
-from engine.host.scopes import Retired, Scopes, ScopesError, load
+from engine.host.scopes import Retired
 from engine.host.switching import retire as switch_off_for_good
 from engine.misshapen import lines
 from engine.people.door import Denied
@@ -36,21 +36,9 @@ def register(app: typer.Typer, parts: Parts) -> None:
     _facts(app, parts)
 
 
-def scopes_of(parts: Parts) -> Scopes:
-    """Return what ``plugins.toml`` says.
-
-    Raises:
-        Stopped: it cannot be read.
-    """
-    try:
-        return load(parts.settings.scopes_path)
-    except ScopesError as error:
-        raise Stopped(str(error)) from None
-
-
 def refuse_retired(parts: Parts, plugin: str) -> None:
     """Refuse what is asked of a plugin that is out for good."""
-    if entry := retired(scopes_of(parts), plugin):
+    if entry := retired(scopes_of(parts.settings.scopes_path), plugin):
         raise Stopped(
             f"{plugin} 已由 {entry.by} 于 {entry.at:%Y-%m-%d} 退役;所记用 plugins facts 查看 | "
             f"{plugin} was retired by {entry.by} on {entry.at:%Y-%m-%d}; "
@@ -85,12 +73,11 @@ def _entry(parts: Parts, plugin: str, by: str) -> Retired:
 
 
 def _prove(parts: Parts, by: str) -> None:
-    """Let nobody go on in another's name; ``root`` is whoever owns the data folder."""
-    if by != ROOT:
-        return oneself(parts, by, "act")
-    if os.geteuid() not in (0, parts.settings.data_dir.stat().st_uid):
-        raise Denied
-    return None
+    """Let nobody go on in another's name."""
+    if by == ROOT:
+        administrator(parts)
+    else:
+        oneself(parts, by, "act")
 
 
 def _facts(app: typer.Typer, parts: Parts) -> None:

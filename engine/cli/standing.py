@@ -15,6 +15,7 @@ from engine.cycle.state import Cycle
 from engine.cycle.waiting import waits_for
 from engine.issue.signoff import unmet
 from engine.issue.state import Issue
+from engine.refusal import Refused
 
 OF_PERSONS = ("subject", "critics", "criticism", "past_owners", "rejected_from")
 """Fields of an issue that tell who is criticised, by whom, or whose work was turned down."""
@@ -56,12 +57,18 @@ def of_cycle(cycle: Cycle) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def missing(cycle: Cycle, issue: Issue) -> tuple[Refused, ...]:
+    """Return every reason why ``issue`` cannot be signed off; none once it was."""
+    return () if issue.status == "closed" else unmet(issue, cycle.pinned_policy)
+
+
 def of_issue(cycle: Cycle, issue: Issue) -> dict[str, Any]:
     """Return how ``issue`` stands, and what keeps it from being signed off."""
-    open_ = () if issue.status == "closed" else unmet(issue, cycle.pinned_policy)
     told = {name: value for name, value in asdict(issue).items() if name not in OF_PERSONS}
     return {
         **told,
         "held": [finding.model_dump(mode="json") for finding in issue.held],
-        "missing": [{"code": reason.code, "facts": reason.facts} for reason in open_],
+        "missing": [
+            {"code": reason.code, "facts": reason.facts} for reason in missing(cycle, issue)
+        ],
     }

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 import engine
-from engine.bilingual import both
 from engine.host.manifest import CACHES
 
 STRANGE = ("temporalio", "workflows", "plugins")
@@ -54,9 +53,9 @@ def _strays_of(path: Path, place: str) -> Iterator[str]:
             if reason := _refusal(name, test=test):
                 zh, en = reason
                 line = getattr(node, "lineno", 0)
-                yield both(
-                    f"{place} 第 {line} 行:引用了 {name},{zh}",
-                    f"{place} line {line}: imports {name}, {en}",
+                yield (
+                    f"{place} 第 {line} 行:引用了 {name},{zh} | "
+                    f"{place} line {line}: imports {name}, {en}"
                 )
 
 

@@ -6,12 +6,25 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.day import REHEARSALS
 from engine.plan.kinds import EventType, misfit, upcast
 from engine.record import Record
 from engine.stored import Stored, stored
+
+Why: TypeAlias = tuple[str, str]
+"""Why a fact cannot be read without its plugin, in Chinese and in English."""
+
+NO_TYPE: Why = (
+    "台账没有存这种类型;请让插件用 register_event_types 登记,宿主加载一次之后再来",
+    "no type is kept; let the plugin register it with register_event_types, let the host "
+    "load it once, and come again",
+)
+NO_WAY: Why = (
+    "台账只存有更早的版本;请让宿主加载一次新版插件之后再来",
+    "only older versions are kept; let the host load the newer plugin once, and come again",
+)
 
 
 class Fact(Record):
@@ -48,49 +61,35 @@ def units(folder: Path) -> tuple[str, ...]:
 
 def unreadable(folder: Path, types: Mapping[str, EventType]) -> Iterator[str]:
     """Yield, ``zh | en``, which facts in ``folder`` could not be read without the plugin."""
-    counted: Counter[tuple[str, int, str]] = Counter()
+    counted: Counter[tuple[str, int, Why]] = Counter()
     for unit in units(folder):
         for file in _files(folder / unit):
             try:
-                counted.update(_amiss(folder.name, fact, types) for fact in stored(file))
+                for fact in stored(file):
+                    kind = _full(folder.name, fact.kind)
+                    if why := _amiss(fact, types.get(kind)):
+                        counted[kind, fact.version, why] += 1
             except sqlite3.DatabaseError:
                 yield f"读不了 {file},请修复或移走 | cannot read {file}: mend or move it"
-    for (kind, version, amiss), count in sorted(counted.items()):
-        if amiss:
-            zh, en = WHY.get(amiss, (f"字段不符 {amiss}", f"the fields do not fit: {amiss}"))
-            yield (
-                f"{kind} 第 {version} 版 {count} 条:{zh} | "
-                f"{kind} version {version}, {count} facts: {en}"
-            )
-
-
-NO_TYPE, NO_WAY = "type", "way"
-WHY = {
-    NO_TYPE: (
-        "台账没有存这种类型;请让插件用 register_event_types 登记,宿主加载一次之后再来",
-        "no type is kept; let the plugin register it with register_event_types, let the host "
-        "load it once, and come again",
-    ),
-    NO_WAY: (
-        "台账只存有更早的版本;请让宿主加载一次新版插件之后再来",
-        "only older versions are kept; let the host load the newer plugin once, and come again",
-    ),
-}
+    for (kind, version, (zh, en)), count in sorted(counted.items()):
+        yield (
+            f"{kind} 第 {version} 版 {count} 条:{zh} | "
+            f"{kind} version {version}, {count} facts: {en}"
+        )
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.db"))
 
 
-def _amiss(plugin: str, fact: Stored, types: Mapping[str, EventType]) -> tuple[str, int, str]:
-    """Return the fact's kind and version, and what is missing to read it, if anything."""
-    kind = _full(plugin, fact.kind)
-    known = types.get(kind)
+def _amiss(fact: Stored, known: EventType | None) -> Why | None:
+    """Return what is missing to read the fact by its ``known`` type, if anything."""
     if known is None:
-        return kind, fact.version, NO_TYPE
+        return NO_TYPE
     if fact.version > known.version:
-        return kind, fact.version, NO_WAY
-    return kind, fact.version, ", ".join(sorted(misfit(known, fact.version, fact.data)))
+        return NO_WAY
+    fields = ", ".join(sorted(misfit(known, fact.version, fact.data)))
+    return (f"字段不符 {fields}", f"the fields do not fit: {fields}") if fields else None
 
 
 def _read(plugin: str, unit: str, fact: Stored, types: Mapping[str, EventType]) -> Fact:

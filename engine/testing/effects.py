@@ -69,7 +69,8 @@ class _Bench:
 
     def __init__(self, plugin: Path, ledger: Path, place: Path) -> None:
         self._plugin, self._ledger, self._place = plugin, ledger, place
-        self._told, self._units = beforehand(plugin), units(ledger)
+        self._told = beforehand(plugin)
+        self._units = units(ledger) if self._told.before else ()
         self.before: dict[str, str] = {}
 
     def folder(self, series: str) -> Path:
@@ -83,7 +84,7 @@ class _Bench:
         if not copy.exists():
             self.folder(series).mkdir(parents=True)
             shutil.copy(self._ledger, copy)
-            for where in self._units if self._told.before else ():
+            for where in self._units:
                 done(self._plugin, self._told.before, self.folder(series), where)
             self.before = kept(self.folder(series))
         asked = Delivering(
