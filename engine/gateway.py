@@ -5,6 +5,7 @@ GatewayError
 ├── CycleNotFound       no cycle of that name
 ├── CycleClosed         the cycle is archived and takes no command
 ├── CycleExists         a cycle of that name is there already
+├── RunStopped          its run was ended from outside and can go on
 ├── CampaignNotFound    no campaign of that name
 ├── CampaignClosed      the campaign is reported and takes no command
 ├── CampaignExists      a campaign of that name is there already
@@ -68,6 +69,10 @@ class CycleClosed(GatewayError):
 
 class CycleExists(GatewayError):
     """A cycle of that name was opened before."""
+
+
+class RunStopped(GatewayError):
+    """The run of a cycle or campaign was ended from outside; an operator lets it go on."""
 
 
 class CampaignNotFound(GatewayError):

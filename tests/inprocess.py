@@ -8,6 +8,7 @@ from engine.campaign.state import fold, folded, moment
 from engine.gateway import CampaignExists, CampaignNotFound, CommandRefused, Receipt
 from engine.plan.merge import merge
 from engine.refusal import Refused
+from engine.runs import Pending, Retried, Run
 from engine.scenario.errands import Ran
 from engine.testing.rules import WALL, AtOnce, RulesAlone
 
@@ -63,6 +64,29 @@ class InProcessCampaigns:
                 for number, event in enumerate(events, version + 1)
             ]
         )
+
+
+class InProcessRuns:
+    """One run that an operator has ended or has not."""
+
+    status = "running"
+
+    async def show(self, workflow):
+        events = (
+            Pending(activity="append_events", attempt=3, failure="LedgerUnavailableError"),
+        )
+        return Run(
+            workflow=workflow, run="r1", status=self.status, started=WALL, events=7,
+            pending=events if self.status == "running" else (),
+        )  # fmt: skip
+
+    async def retry(self, workflow, *, reason):
+        ended, self.status = self.status == "terminated", "running"
+        return Retried(run="r2") if ended else Retried(activities=("append_events",))
+
+    async def terminate(self, workflow, *, reason):
+        self.status = "terminated"
+        return await self.show(workflow)
 
 
 class EchoingErrands:

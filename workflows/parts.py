@@ -25,6 +25,7 @@ from engine.host.switching import rehearse
 from engine.ledger.port import LedgerUnavailableError
 from engine.ledger.sql import wall_clock
 from engine.people.keys import ActorKeys, ActorKeysError
+from engine.runs import Runs
 from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
@@ -47,6 +48,7 @@ from workflows.lost import destroy, holding
 from workflows.notifying import notifier
 from workflows.places import plugins_folder
 from workflows.replaying import replay
+from workflows.runs import TemporalRuns
 from workflows.skipping import SkippingClock, clock
 from workflows.stores import Stores
 from workflows.vouching import Now, wall_now
@@ -70,6 +72,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
         settings=settings,
         gateway=lambda: _gateway(settings, server),
         campaigns=lambda: _campaigns(settings, server),
+        runs=lambda: _runs(settings),
         errands=lambda: PluginErrands(settings, lambda: stores.ledger),
         switch=lambda text: _switch(settings, text),
         ledger=lambda: stores.ledger,
@@ -141,6 +144,11 @@ def _switch(settings: Settings, text: str) -> None:
         rehearse(settings.scopes_path, text)
     except ScopesError as wrong:
         raise Stopped(*wrong.problems) from None
+
+
+@asynccontextmanager
+async def _runs(settings: Settings) -> AsyncIterator[Runs]:
+    yield TemporalRuns(await connect(settings))
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from engine.gateway import (
     CycleClosed,
     CycleExists,
     CycleNotFound,
+    RunStopped,
     ServerUnreachable,
 )
 from engine.ledger.port import LedgerError, LedgerUnavailableError
@@ -38,6 +39,7 @@ from engine.vault.unreadable import PayloadUnreadableError
 
 NOT_TAKEN = (
     CycleNotFound, CycleClosed, CycleExists, CampaignNotFound, CampaignClosed, CampaignExists,
+    RunStopped,
 )  # fmt: skip
 
 

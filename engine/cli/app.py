@@ -25,6 +25,7 @@ from engine.cli import (
     policies,
     reports,
     retention,
+    runs,
     stack,
     vault,
 )
@@ -80,5 +81,6 @@ def application(parts: Parts) -> typer.Typer:
     app.add_typer(policies.commands(parts), name="policy")
     app.add_typer(plans.scenario_commands(parts), name="scenario")
     app.add_typer(retention.commands(parts), name="retention")
+    app.add_typer(runs.commands(parts), name="run")
     app.add_typer(vault.commands(parts), name="vault")
     return app

@@ -25,6 +25,7 @@ from engine.people.door import Door
 from engine.people.everything import People
 from engine.reading.retention import Retention
 from engine.reading.room import Reading
+from engine.runs import Runs
 from engine.scenario.acts import Server
 from engine.scenario.calendar import ServerClock
 from engine.scenario.errands import Errands
@@ -79,9 +80,9 @@ class Parts:
     ``switch`` makes a text the content of a rehearsal's ``plugins.toml``, and an empty one
     takes it away; it raises ``Stopped`` where there is a real one.
 
-    ``gateway`` and ``campaigns`` raise ``ServerUnreachable`` within five seconds. ``stage``
-    runs the embedded stack on a server of that kind for the length of a demo. ``up`` calls
-    its argument once with the running stack and returns when asked to stop; ``up``,
+    ``gateway``, ``campaigns`` and ``runs`` raise ``ServerUnreachable`` within five seconds.
+    ``stage`` runs the embedded stack on a server of that kind for the length of a demo.
+    ``up`` calls its argument once with the running stack and returns when asked to stop; ``up``,
     ``worker``, ``host`` and ``stage`` raise ``Stopped`` with the reason. ``holding``
     returns the open workflows that need a payload key, and ``destroy_key`` those it ended
     when the key was gone; both raise ``ServerUnreachable``. ``codec_server`` serves a port
@@ -93,6 +94,7 @@ class Parts:
     settings: Settings
     gateway: Callable[[], AbstractAsyncContextManager[Gateway]]
     campaigns: Callable[[], AbstractAsyncContextManager[Campaigns]]
+    runs: Callable[[], AbstractAsyncContextManager[Runs]]
     errands: Callable[[], Errands]
     switch: Callable[[str], None]
     ledger: Callable[[], Ledger]

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
-from engine.ledger.database import exclusive
 from engine.ledger.sql import wall_clock
 from engine.people.accounts import Accounts
 from engine.people.delegations import Delegations, Verdict
-from engine.people.noted import note, recorded
+from engine.people.noted import on_record, recorded
 from engine.people.permission import Thing
 from engine.people.refusals import NoSuchUnit, OfficeNotHeld, ScopeMissing
 from engine.people.standing_in import JUDGING
-from engine.people.tables import WRITE_LOCK
 from engine.people.tokens import Tokens, is_token
 from engine.policy.calendar import local_day
 from engine.policy.roles import Person, Role
@@ -196,8 +194,7 @@ class Door:
         return {person, *(one.about for one in judged if one.detail["unit"] == unit)}
 
     def _note(self, person: str, giver: str, act: str, unit: str) -> None:
-        with exclusive(self._tokens.engine, WRITE_LOCK) as connection:
-            note(
-                connection, self._clock(), by=person, act=ACTED, about=giver, did=act,
-                unit=unit,
-            )  # fmt: skip
+        on_record(
+            self._tokens.engine, self._clock(), by=person, act=ACTED, about=giver, did=act,
+            unit=unit,
+        )  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import AwareDatetime, Field
 
-from engine.people.tables import RECORD
+from engine.ledger.database import exclusive
+from engine.people.tables import RECORD, WRITE_LOCK
 from engine.record import Id, Record, canonical_json
 
 
@@ -30,6 +31,14 @@ def note(
     noted = Noted(at=at, by=by, act=act, about=about, detail=fields)
     row = {**noted.model_dump(mode="json"), "detail": canonical_json(fields)}
     connection.execute(sa.insert(RECORD).values(row))
+
+
+def on_record(
+    engine: sa.Engine, at: datetime, *, by: str, act: str, about: str, **fields: Any
+) -> None:
+    """Put an act on record in a transaction of its own."""
+    with exclusive(engine, WRITE_LOCK) as connection:
+        note(connection, at, by=by, act=act, about=about, **fields)
 
 
 def recorded(

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 import sqlalchemy as sa
-from inprocess import WALL, EchoingErrands, InProcessCampaigns, InProcessGateway
+from inprocess import WALL, EchoingErrands, InProcessCampaigns, InProcessGateway, InProcessRuns
 from typer import testing
 from typer.testing import CliRunner
 
@@ -106,6 +106,12 @@ def terminal(folder, plan) -> Terminal:
     async def doors():
         yield campaigns
 
+    runs = InProcessRuns()
+
+    @asynccontextmanager
+    async def operated():
+        yield runs
+
     @contextmanager
     def stage(server):
         assert server == "real"
@@ -123,6 +129,7 @@ def terminal(folder, plan) -> Terminal:
         settings=Settings(data_dir=folder),
         gateway=present,
         campaigns=doors,
+        runs=operated,
         errands=EchoingErrands,
         switch=lambda text: rehearse(folder / "plugins.toml", text),
         ledger=lambda: gateway.ledger,

@@ -113,7 +113,8 @@ def house(tmp_path_factory):
     credentials = {}
     for named in people:
         accounts.open(named.id, by="root")
-        credentials[named.id] = tokens.make(named.id, ["act", "read"], days=30, by="root")
+        scopes = ["act", "read", "retry_run", "terminate_run"]
+        credentials[named.id] = tokens.make(named.id, scopes, days=30, by="root")
     door = Door(accounts, tokens, delegations, UNITS.get, clock=clock)
     yield door, credentials, delegations, tokens
     engine.dispose()

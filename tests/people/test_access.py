@@ -193,3 +193,36 @@ def test_without_the_door_a_cycle_that_is_not_there_is_said_to_be_missing(gatewa
     """The denial hides something: without it the two answers differ."""
     with pytest.raises(CycleNotFound):
         asyncio.run(gateway.submit(NOWHERE, "file_plan", {"by": "m01"}, command_id="x"))
+
+
+RUNS = {"show": "read_run", "retry": "retry_run", "terminate": "terminate_run"}
+
+
+@pytest.mark.parametrize("act", RUNS)
+def test_runs_are_the_operators_alone_on_the_command_line(command_line, act):
+    told, wrong = set(), []
+    for role in GRANTED:
+        for thing in THINGS:
+            by = () if act == "show" else ("--by", f"p-{role}", "--reason", "ticket 7")
+            done = command_line(f"p-{role}")(
+                "run", act, f"cycle/{thing}", *by, "--lang", "en"
+            )  # fmt: skip
+            if "[denied]" in done.stderr:
+                told.add((done.exit_code, done.stdout, done.stderr))
+            if (done.exit_code == 0) is not (role == "operator" and thing != NOWHERE):
+                wrong.append((role, thing, done.stderr))
+
+    assert not wrong
+    assert told == {(1, "", "not permitted, or there is no such thing [denied]\n")}
+
+
+def test_what_an_operator_did_to_a_run_is_on_record_with_the_reason(command_line):
+    line = command_line("p-operator")
+    line(
+        "run", "terminate", f"cycle/{OURS}", "--by", "p-operator", "--reason", "ticket 9"
+    )  # fmt: skip
+
+    (*_, noted) = recorded(line.parts.people().organisation.engine, OURS)
+    assert (noted.act, noted.by, noted.detail) == (
+        "terminate_run", "p-operator", {"reason": "ticket 9"},
+    )  # fmt: skip
