@@ -10,13 +10,17 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from engine.cycle.shield import left_out
 from engine.ledger.port import EventCollisionError, Ledger
 from engine.people.actor import ActorNotProved, prove_opening
 from engine.people.keys import ActorKeys
+from engine.people.leaving import Cycles
 from engine.plan.calls import Roster, collect
 from engine.plan.merge import merge
 from engine.plan.steps import Plan
+from engine.policy.calendar import local_day
 from engine.reading.retention import Retention
+from engine.refusal import Refused, refuse
 from workflows.answers import refusal
 from workflows.shapes import (
     APPEND,
@@ -105,10 +109,14 @@ def _refuse_what_is_not_its_own(workflow: str | None, batch: Batch) -> None:
 
 
 class OpeningActivity:
-    """Knows the roots of this installation; without ``keys`` it knows none."""
+    """Knows the roots of this installation; without ``keys`` it knows none.
 
-    def __init__(self, keys: ActorKeys | None) -> None:
+    ``cycles`` returns the cycles of a unit, whose shields the next one takes.
+    """
+
+    def __init__(self, keys: ActorKeys | None, cycles: Cycles | None) -> None:
         self._keys = keys
+        self._cycles = cycles
 
     @activity.defn(name=PROVE_OPENING)
     def prove_opening(self, opening: Opening) -> bool:
@@ -130,8 +138,20 @@ class OpeningActivity:
         except ActorNotProved as refused:
             log.warning("opening_refused", workflow=workflow, why=refused.why)
             raise refusal(refused) from None
+        self._keep_shields(opening, workflow)
         log.info("opening_taken", workflow=workflow, proved=bool(roots))
         return bool(roots)
+
+    def _keep_shields(self, opening: Opening, workflow: str) -> None:
+        """Refuse an opening that leaves out whom the unit's earlier cycles shield."""
+        if not opening.unit or self._cycles is None:
+            return
+        earlier, today = self._cycles(opening.unit), local_day(opening.started)
+        try:
+            refuse(left_out(earlier, opening.shields, today))
+        except Refused as refused:
+            log.warning("opening_refused", workflow=workflow, why="shield_left_out")
+            raise refusal(refused) from None
 
 
 class RetentionActivity:

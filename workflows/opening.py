@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from engine.campaign.commands import OpenCampaign
+from engine.cycle.commands import OpenCycle
+from engine.cycle.shield import takes_shields
 from engine.people.actor import ActorNotProved
 from engine.record import digest
 from workflows.answers import REFUSED, refusal
@@ -49,6 +53,13 @@ def from_outside() -> bool:
     return not followed or bool(info.cron_schedule) or info.retry_policy is not None
 
 
+def _shields(opening: OpenCycle | OpenCampaign) -> dict[str, Any]:
+    """Return what the worker compares with the unit's earlier cycles, see ``Opening``."""
+    if isinstance(opening, OpenCycle) and takes_shields(opening):
+        return {"unit": opening.unit, "shields": opening.shields or ()}
+    return {}
+
+
 async def unproved(start: CycleStart | CampaignStart) -> ApplicationError | None:
     """Return what a run has to fail with because nobody vouches for it; None goes ahead.
 
@@ -62,6 +73,7 @@ async def unproved(start: CycleStart | CampaignStart) -> ApplicationError | None
     asked = Opening(
         kind=start.opening.kind, by=start.opening.by, digest=content(start),
         roots=start.roots, proof=start.proof, started=workflow.info().workflow_start_time,
+        **_shields(start.opening),
     )  # fmt: skip
     try:
         await workflow.execute_activity(

@@ -76,6 +76,7 @@ async def run(part: Part, settings: Settings, unit: str | None = None) -> None:
         worker = core_worker(
             client, settings, ledger, retention=lambda: stores.retention,
             keys=ActorKeys(settings.actor_folder),
+            cycles=lambda unit: stores.readings.of_unit(unit),
         )  # fmt: skip
         if settings.retention == "on":
             await begin(client, settings.task_queue)

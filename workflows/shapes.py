@@ -12,6 +12,7 @@ from engine.cycle.commands import OpenCycle
 from engine.cycle.state import Cycle
 from engine.gateway import Receipt
 from engine.plan.calls import HookEnvelope, Roster
+from engine.policy.roles import Shield
 from engine.record import EventEnvelope, Record
 
 CYCLE_WORKFLOW = "CycleWorkflow"
@@ -37,7 +38,8 @@ class Batch(Record):
 class Opening(Record):
     """What a run that opens asks its worker: who vouches for it, at the time it ``started``.
 
-    ``digest`` is that of everything it starts with, see ``workflows.opening``.
+    ``digest`` is that of everything it starts with, see ``workflows.opening``. ``unit`` is
+    empty where no shields are taken from the unit's earlier cycles.
     """
 
     kind: str
@@ -46,6 +48,8 @@ class Opening(Record):
     roots: tuple[str, ...]
     proof: str
     started: AwareDatetime
+    unit: str = ""
+    shields: tuple[Shield, ...] = ()
 
 
 class MergeRequest(Record):

@@ -20,6 +20,7 @@ from engine.host.kept import KeptTypes
 from engine.host.scopes import load
 from engine.ledger.port import Ledger
 from engine.people.keys import ActorKeys
+from engine.people.leaving import Cycles
 from engine.plan.calls import HookCall, HookEnvelope, Roster, own_queue
 from engine.plan.closing import ClosingContext
 from engine.reading.retention import Retention
@@ -57,11 +58,13 @@ def sandbox() -> SandboxedWorkflowRunner:
 def core_worker(
     client: Client, settings: Settings, ledger: Callable[[], Ledger], *, cached: int = 500,
     retention: Callable[[], Retention] | None = None, keys: ActorKeys | None = None,
+    cycles: Cycles | None = None,
 ) -> Worker:  # fmt: skip
     """Return the worker that runs cycles; it never imports a plugin.
 
     With ``retention`` it destroys what is due, too. With ``keys`` it takes no opening that
-    nobody vouches for, as soon as there is a key.
+    nobody vouches for, as soon as there is a key. With ``cycles`` it takes none that leaves
+    out whom an earlier cycle of the unit shields.
     """
     beside = [RetentionActivity(retention).destroy_due] if retention else []
 
@@ -77,7 +80,7 @@ def core_worker(
             activities.append_events,
             activities.snapshot_roster,
             activities.merge_plan,
-            OpeningActivity(keys).prove_opening,
+            OpeningActivity(keys, cycles).prove_opening,
             *beside,
         ],
         activity_executor=ThreadPoolExecutor(THREADS),

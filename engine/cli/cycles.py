@@ -30,7 +30,7 @@ from engine.cli.standing import of_cycle
 from engine.cli.words import Words
 from engine.cycle.commands import OpenCycle
 from engine.cycle.guests import invited
-from engine.cycle.shield import carried
+from engine.cycle.shield import carried, takes_shields
 from engine.cycle.state import Cycle
 from engine.cycle.waiting import waits_for
 from engine.gateway import CycleExists, Receipt
@@ -124,13 +124,11 @@ async def _open(parts: Parts, opening: OpenCycle) -> None:
 def shielded(parts: Parts, opening: OpenCycle) -> OpenCycle:
     """Return ``opening`` with the shields that the unit's earlier cycles leave to it.
 
-    Whatever the opening says of them. A rehearsal takes none and leaves none: its days are
-    not real.
+    Whatever the opening says of them; the worker takes none that leaves one out.
     """
-    if opening.policy.rights is None or opening.rehearsal_from:
+    if not takes_shields(opening):
         return opening
-    earlier = [c for c in parts.readings().of_unit(opening.unit) if not c.rehearsal]
-    shields = carried(earlier, local_day(parts.clock()))
+    shields = carried(parts.readings().of_unit(opening.unit), local_day(parts.clock()))
     return opening.model_copy(update={"shields": shields or None})
 
 

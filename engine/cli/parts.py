@@ -82,8 +82,8 @@ class Parts:
 
     ``gateway``, ``campaigns`` and ``runs`` raise ``ServerUnreachable`` within five seconds.
     ``stage`` runs the embedded stack on a server of that kind for the length of a demo.
-    ``up`` calls its argument once with the running stack and returns when asked to stop; ``up``,
-    ``worker``, ``host`` and ``stage`` raise ``Stopped`` with the reason. ``holding``
+    ``up`` calls its argument once with the running stack and returns when asked to stop;
+    ``up``, ``worker``, ``host`` and ``stage`` raise ``Stopped`` with the reason. ``holding``
     returns the open workflows that need a payload key, and ``destroy_key`` those it ended
     when the key was gone; both raise ``ServerUnreachable``. ``codec_server`` serves a port
     to a page's origin until asked to stop, and calls its last argument with the address.

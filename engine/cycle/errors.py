@@ -567,6 +567,22 @@ class TooManyExcellent(Refused):
 
 
 @dataclass(eq=False)
+class ShieldLeftOut(Refused):
+    """An opening leaves out whom an earlier cycle of the unit still shields."""
+
+    critic: str
+    of: str
+    until: str
+    zh: ClassVar[str] = (
+        "{of} 须回避 {critic} 到 {until},开启时没有写上;请用 taizhang cycle open 开启"
+    )
+    en: ClassVar[str] = (
+        "{of} keeps off {critic} until {until}, and the opening leaves it out; "
+        "open it with taizhang cycle open"
+    )
+
+
+@dataclass(eq=False)
 class Shielded(Refused):
     """The one criticised does not judge the critic, in this cycle nor for a while after."""
 

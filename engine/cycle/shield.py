@@ -64,13 +64,34 @@ def committee_kept_off(cycle: Cycle, member: str | None, today: date) -> bool:
     return all(shielded(cycle, member, person, today) for person in others)
 
 
+def takes_shields(opening: c.OpenCycle) -> bool:
+    """Say whether a cycle opened so takes the shields of earlier ones.
+
+    A rehearsal takes none and leaves none: its days are not real.
+    """
+    return opening.policy.rights is not None and not opening.rehearsal_from
+
+
+def left_out(
+    cycles: Iterable[Cycle], taken: Iterable[Shield], today: date
+) -> Iterator[errors.ShieldLeftOut]:
+    """Yield each shield that ``cycles`` leave and an opening of ``today`` does not take.
+
+    It may have been put together the day before.
+    """
+    until = {(s.critic, s.of): s.until for s in taken}
+    for shield in carried(cycles, today - timedelta(days=1)):
+        if until.get((shield.critic, shield.of), date.min) < shield.until >= today:
+            yield errors.ShieldLeftOut(shield.critic, shield.of, shield.until.isoformat())
+
+
 def carried(cycles: Iterable[Cycle], today: date) -> tuple[Shield, ...]:
     """Return the shields that ``cycles`` of a unit leave to the next one, opened ``today``.
 
     They run from the day a cycle's file is closed; until then they would run from today.
     """
     found: dict[tuple[str, str], date] = {}
-    for cycle in cycles:
+    for cycle in (cycle for cycle in cycles if not cycle.rehearsal):
         rights = cycle.pinned_policy.rights
         if rights is None:
             continue

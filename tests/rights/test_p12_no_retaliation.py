@@ -23,7 +23,7 @@ from engine.cli.cycles import shielded as with_shields
 from engine.cycle.decide import decide, open_cycle
 from engine.cycle.evolve import folded
 from engine.cycle.parse import parse
-from engine.cycle.shield import OF_ISSUES, OF_MEMBERS, carried
+from engine.cycle.shield import OF_ISSUES, OF_MEMBERS, carried, left_out
 from engine.cycle.state import Criticism
 from engine.issue.state import Issue, MassReview
 from engine.policy.calendar import local_day
@@ -200,6 +200,19 @@ def test_p12_the_opening_takes_the_shields_of_the_units_real_cycles():
     assert [(s.critic, s.of) for s in state.shields] == [("m04", "m02")]
     rehearsal = parse_opening({"rehearsal_from": NOW})
     assert with_shields(parts, rehearsal).shields is None
+
+
+def test_p12_an_opening_that_leaves_a_shield_out_or_ends_it_early_is_told_which():
+    running, today = ended(*criticised(1, "m04", "m02")), date(2021, 8, 1)
+    (taken,) = carried([running], today)
+    short = taken.model_copy(update={"until": today})
+
+    missing = [(why.critic, why.of) for why in left_out([running], (), today)]
+    assert missing == [("m04", "m02")]
+    assert [why.code for why in left_out([running], (short,), today)] == ["shield_left_out"]
+    for day in (today, today + timedelta(days=1)):  # a worker that takes it the day after
+        assert not list(left_out([running], (taken,), day))
+    assert not list(left_out([replace(running, rehearsal=True)], (), today))
 
 
 @pytest.mark.parametrize("kind", ["exempt_member", "propose_verdict"])

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from campaign.roster import OPENING
 from rehearsal import NANZHANG
+from rights.ground import criticised, ended
 from stack import Running, real_stack
 from temporalio.api.enums.v1 import ContinueAsNewInitiator
 from temporalio.client import (
@@ -28,10 +29,12 @@ from engine.campaign.parse import stream_of
 from engine.cycle.commands import OpenCycle
 from engine.cycle.decide import open_cycle
 from engine.cycle.evolve import folded
+from engine.cycle.shield import carried
 from engine.gateway import CommandRefused, CycleExists
 from engine.ledger.sql import wall_clock
 from engine.people.actor import LIVES
 from engine.people.keys import ActorKeys
+from engine.policy.calendar import local_day
 from engine.record import EventEnvelope
 from engine.scenario.load import find, load_any
 from engine.settings import Settings
@@ -71,6 +74,7 @@ class House(Running):
             ),
         )  # fmt: skip
         self.now = now
+        self.earlier = {}
         self.keys = ActorKeys(folder / "keys")
         self.known = self.keys if known is None else known
         self.gateway = TemporalGateway(client, self.settings, self.keys, now=now)
@@ -80,9 +84,14 @@ class House(Running):
     async def working(self):
         """Run the worker for the length of the block."""
         async with core_worker(
-            self.client, self.settings, lambda: self.ledger, keys=self.known
-        ):
+            self.client, self.settings, lambda: self.ledger, keys=self.known,
+            cycles=self.cycles,
+        ):  # fmt: skip
             yield self
+
+    def cycles(self, unit):
+        """The unit's cycles as the ledger has them."""
+        return self.earlier.get(unit, ())
 
     async def vouched(self, name, *, keys=None, now=None, **other):
         """What an honest gateway starts the cycle ``name`` with, unless said otherwise."""
@@ -188,6 +197,21 @@ async def test_what_was_overheard_opens_nothing_else_and_not_later(house):
     assert await house.why(replace(swapped, opening=opening(name)), other + "-3")
     assert await house.why(await house.vouched(late, now=then), late) == "expired"
     assert house.streams() == {workflow_id(name)}
+
+
+async def test_who_criticised_whom_before_is_not_left_out_whoever_opens(house):
+    """By the worker, for an honest gateway may not have looked."""
+    before = ended(*criticised(1, "m04", "m02"))
+    name, other, base = fresh(), fresh(), opening("any")
+    real = base.model_copy(update={"rehearsal_from": None, "unit": "u-shields"})
+    house.earlier[real.unit] = (before,)
+    shields = carried([before], local_day(wall_clock()))
+
+    with pytest.raises(CommandRefused) as refused:
+        await house.gateway.open(real.model_copy(update={"cycle": name}))
+    assert [r.code for r in refused.value.reasons] == ["shield_left_out"]
+    assert house.streams() == set()
+    await house.gateway.open(real.model_copy(update={"cycle": other, "shields": shields}))
 
 
 async def test_what_it_starts_with_is_vouched_for_with_the_opening(house):
