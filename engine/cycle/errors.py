@@ -271,6 +271,15 @@ class NobodyToTalk(Refused):
 
 
 @dataclass(eq=False)
+class SuperiorReviews(Refused):
+    """The branch's own document and its secretary's are reviewed above the branch."""
+
+    author: str
+    zh: ClassVar[str] = "{author} 的材料由上级党组织或督导组审定,支部内不审"
+    en: ClassVar[str] = "{author}'s document is reviewed by the superior or a guidance group"
+
+
+@dataclass(eq=False)
 class ReviewerIsAuthor(Refused):
     """Nobody reviews what he or she wrote."""
 

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, assert_never
 
 from engine.cycle import commands as c, errors, events as e, talks
 from engine.cycle.state import Cycle
+from engine.policy.roles import SECRETARY, SUPERVISORS
 from engine.refusal import Refused, refuse
 
 PreparationCommand: TypeAlias = (
@@ -124,6 +125,13 @@ def _review(cycle: Cycle, command: c.ReviewSelfExam, now: datetime) -> tuple[e.C
     )
 
 
+def _goes_up(cycle: Cycle, author: str) -> bool:
+    """Say whether the document of ``author`` is reviewed above the branch (domain 2.6)."""
+    if not cycle.pinned_policy.superior_reviews:
+        return False
+    return author in (c.BRANCH_DOCUMENT, *cycle.holders(SECRETARY))
+
+
 def _may_not_review(
     cycle: Cycle, command: c.ReviewSelfExam, *, failed: bool
 ) -> Iterator[Refused]:
@@ -135,5 +143,7 @@ def _may_not_review(
         writers = set(cycle.holders(("branch_secretary",)))
     if command.by in writers:
         yield errors.ReviewerIsAuthor(command.author)
+    elif _goes_up(cycle, command.author) and not cycle.people[command.by].holds(SUPERVISORS):
+        yield errors.SuperiorReviews(command.author)
     if failed and command.reason is None:
         yield errors.FieldMissing("reason")

@@ -65,6 +65,7 @@ class Policy(Record):
     calendar: Calendar | None = None
     talk_pairs: bool = False
     replan_ahead: bool = False
+    superior_reviews: bool = False
     rights: Rights | None = None
     retention: Retained | None = None
     glass_hours: Annotated[int, Field(ge=1, le=24)] = 24
