@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +24,7 @@ from engine.people.refusals import NoSuchPerson, NoSuchUnit
 from engine.people.roles import WORD
 from engine.people.units import KIND
 from engine.policy.calendar import local_day
+from engine.refusal import refuse
 
 MEMBERS = ("unit", "person", "role", "first", "last")
 UNITS = ("unit", "level", "name", "parent")
@@ -259,11 +260,15 @@ def _leaving(app: typer.Typer, parts: Parts) -> None:
         """离开单位,先移交 | Leave a unit once everything is handed over or named."""
         with answered(lang) as words:
             in_charge(parts, person, unit, by=by)
+            asked: dict[str, Any] = {"last": last.date(), "by": by, "to": to}
+            asked["successors"] = _successors(successor or [])
             if dry_run:
                 _duties(parts, words, person, unit, to)
-                return
             with untold(parts):
-                _left(parts, words, person, unit, last.date(), by, to, successor or [])
+                if dry_run:
+                    refuse(parts.people().departures.against(person, unit, **asked))
+                else:
+                    _left(parts, words, person, unit, asked)
 
 
 def _duties(parts: Parts, words: Words, person: str, unit: str, to: str | None) -> None:
@@ -274,14 +279,9 @@ def _duties(parts: Parts, words: Words, person: str, unit: str, to: str | None) 
         typer.echo(f"{duty.key} {words.of('duty', duty.kind)}")
 
 
-def _left(
-    parts: Parts, words: Words, person: str, unit: str, last: date, by: str, to: str | None,
-    successor: list[str],
-) -> None:  # fmt: skip
-    left = parts.people().departures.leave(
-        person, unit, last=last, by=by, to=to, successors=_successors(successor)
-    )
-    typer.echo(words.say("done.left", person=person, unit=unit, last=last))
+def _left(parts: Parts, words: Words, person: str, unit: str, asked: dict[str, Any]) -> None:
+    left = parts.people().departures.leave(person, unit, **asked)
+    typer.echo(words.say("done.left", person=person, unit=unit, last=asked["last"]))
     if left.along:
         typer.echo(words.say("done.along", issues=", ".join(left.along)))
     for key, who in left.named.items():

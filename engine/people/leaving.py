@@ -107,16 +107,8 @@ class Departures:
             Refused: every reason at once; nothing is written.
         """
         named = dict(successors or {})
-        wanted = self.to_hand_over(person, unit, to=to)
         held = self._open(person, unit, last)
-        refuse(
-            (
-                *self._badly_asked(person, unit, to, last, held),
-                *self._not_in_charge(by, person, unit),
-                *self._not_handed_over(person, unit, last, wanted, named),
-                *self._leaderless(person, unit, last),
-            )
-        )
+        refuse(self.against(person, unit, last=last, by=by, to=to, successors=named))
         along = () if to is None else self._along(person, unit)
         with exclusive(self._organisation.engine, WRITE_LOCK) as connection:
             for membership in held:
@@ -132,6 +124,19 @@ class Departures:
                 last=last.isoformat(), along=along, named=named,
             )  # fmt: skip
         return Left(memberships=len(held), along=along, named=named)
+
+    def against(
+        self, person: str, unit: str, *, last: date, by: str, to: str | None = None,
+        successors: Mapping[str, str] | None = None,
+    ) -> tuple[Refused, ...]:  # fmt: skip
+        """Return every reason why ``leave`` refuses the same; none means that it may be."""
+        wanted, held = self.to_hand_over(person, unit, to=to), self._open(person, unit, last)
+        return (
+            *self._badly_asked(person, unit, to, last, held),
+            *self._not_in_charge(by, person, unit),
+            *self._not_handed_over(person, unit, last, wanted, successors or {}),
+            *self._leaderless(person, unit, last),
+        )
 
     def pending(self) -> tuple[tuple[Duty, str, str], ...]:
         """Return each issue whose owner left and named a successor, not yet handed over.

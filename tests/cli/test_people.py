@@ -151,10 +151,14 @@ def burdened(people):
 def test_nobody_leaves_before_every_issue_is_handed_over_or_named(burdened):
     asked = ("people", "leave", "m05", "--unit", BRANCH, "--last", str(TODAY), "--by", "m01")
 
-    assert said(burdened(*asked, "--dry-run")) == "nanzhang-2021/1 支部问题\n"
+    tried = burdened(*asked, "--dry-run")
     refused = burdened(*asked)
+    assert (tried.exit_code, tried.stdout) == (1, "nanzhang-2021/1 支部问题\n")
+    assert tried.stderr == refused.stderr
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
     assert "--successor nanzhang-2021/1=人员" in refused.stderr
+    named = ("--to", "u1", "--successor", "nanzhang-2021/1=m02")
+    assert said(burdened(*asked, *named, "--dry-run")) == "nanzhang-2021/1 支部问题\n"
     left = said(burdened(*asked, "--to", "u1", "--successor", "nanzhang-2021/1=m02"))
     assert left.splitlines()[0] == f"m05 在 {BRANCH} 的任职到 {TODAY} 为止"
     assert "taizhang cycle do nanzhang-2021 hand_over_issue" in left
@@ -162,6 +166,17 @@ def test_nobody_leaves_before_every_issue_is_handed_over_or_named(burdened):
     assert burdened.data("people", "show", "m02")["pending"] == [
         {"issue": "nanzhang-2021/1", "person": "m05", "successor": "m02"}
     ]
+
+
+def test_a_dry_run_of_leaving_tells_whatever_the_leaving_would(people):
+    asked = ("people", "leave", "m01", "--unit", BRANCH, "--to", "u-none", "--by", "m01")
+    last = ("--last", str(TODAY))
+
+    tried, refused = people(*asked, *last, "--dry-run"), people(*asked, *last)
+    assert tried.exit_code == refused.exit_code == 1
+    assert tried.stderr == refused.stderr
+    for code in ("no_secretary_left", "no_such_unit"):
+        assert f"[{code}]" in tried.stderr
 
 
 def test_who_answers_for_nothing_leaves_freely_and_a_bad_successor_is_wrong_usage(people):
