@@ -44,6 +44,7 @@ from workflows.worker import core_worker, host_worker
 
 FOLDER = Path(__file__).parent / "histories"
 LIGHTS = Path(__file__).parent / "lights.yaml"
+RIGHTS = Path(__file__).parent / "rights.yaml"
 SCENARIO = load(find("nanzhang"))
 SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
 
@@ -105,6 +106,12 @@ async def lit(gateway, name):
     await gateway.submit(name, "hand_over_issue", body, command_id="hand-over")
 
 
+async def rights(gateway, name):
+    """A poll, a contested criticism, a verdict told, an appeal upheld, and what came of it."""
+    script = load(RIGHTS).named(name)
+    await play(script, gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
+
+
 async def campaign(client, settings, name):
     """A campaign to its report; the counts of one self-search, and one refusal."""
     campaigns = TemporalCampaigns(client, settings)
@@ -138,7 +145,7 @@ async def reviewed(gateway, name):
 
 STORIES = {
     "plain": plain, "refused": refused, "halted-and-rerun": halted_and_rerun, "lit": lit,
-    "reviewed": reviewed,
+    "reviewed": reviewed, "rights": rights,
 }  # fmt: skip
 KEPT_RUNS = 3
 
