@@ -28,7 +28,7 @@ async def events(running):
     script = SCRIPT.named(f"r-{uuid4().hex[:8]}")
     await play(script, running.gateway, InMemoryVault(), told=lambda _: None, limit_bytes=16384)
     async with asyncio.timeout(30):
-        while (rows := running.ledger.read(limit=999))[-1].event.kind != "VerdictStruck":
+        while (rows := running.ledger.read(limit=999))[-1].event.kind != "IssueFound":
             await asyncio.sleep(0.05)
     return [row.event for row in rows]
 
