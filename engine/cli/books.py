@@ -13,6 +13,7 @@ from engine.cli import accounts
 from engine.cli.answers import answered, leave
 from engine.cli.entering import everywhere
 from engine.cli.exports import ExportBy, save, show_exported
+from engine.cli.keeping import ROOT
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
 from engine.cli.show import as_json
@@ -49,7 +50,8 @@ def _exporting(app: typer.Typer, parts: Parts) -> None:
             def render(mark: Mark) -> Iterator[str]:
                 return ledger_lines(parts.ledger(), mark)
 
-            everywhere(parts, ("read_audit",))
+            if by != ROOT:
+                everywhere(parts, ("read_ledger",))
             if file is None:
                 return show_exported(parts, render, form="ledger", by=by)
             made = save(parts, file, render, form="ledger", by=by)

@@ -41,6 +41,10 @@ READING: dict[str, tuple[str, str]] = {
     "read_counts": ("查看统计", "read the counts"),
     "read_notice": ("查看公示", "read a notice"),
     "read_audit": ("查看查阅记录", "see who read what"),
+    "read_ledger": (
+        "导出台账全文,内有谁批评谁的编号",
+        "export the ledger, ids of critics included",
+    ),
     "read_run": ("查看工作流元数据", "read the metadata of a workflow"),
 }
 """Every act of reading."""

@@ -213,7 +213,7 @@ ROLES: tuple[Row, ...] = (
         beside={
             **FROM_ABOVE, "manage_people": _NONE, "read_audit": _NONE, "read_appeal": _NONE,
         },
-        never=("read_opinion", "read_criticism", "read_talk"),
+        never=("read_opinion", "read_criticism", "read_talk", "read_ledger"),
     ),
     Row(
         ids=("guidance_group",), zh=("督导组/巡回指导组",), below=True, beside=FROM_ABOVE,
@@ -234,7 +234,7 @@ ROLES: tuple[Row, ...] = (
         ids=("archivist",), zh=("档案员",),
         beside={
             **OPEN, "read_lists": _NONE, "read_counts": _NONE, "read_audit": _NONE,
-            "destroy_key": _NONE,
+            "read_ledger": _NONE, "destroy_key": _NONE,
         },
         never=("amend_content",),
     ),

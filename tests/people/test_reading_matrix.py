@@ -88,6 +88,21 @@ def test_lists_leave_out_what_may_not_be_seen(house):
     assert door.reach(credentials["p-resident"], COUNTS) == frozenset()
 
 
+def test_p05_the_ledger_leaves_with_the_archivist_and_not_upward(house):
+    """It says by ids who criticised whom; only counts go upward."""
+    door, credentials, *_ = house
+    reached = {role: door.reach(credentials[f"p-{role}"], ("read_ledger",)) for role in GRANTED}
+
+    assert {role for role, units in reached.items() if units} == {"archivist"}
+
+
+def test_p05_whoever_owns_the_machine_exports_and_a_superior_does_not(command_line):
+    export = ("ledger", "export", "--by")
+
+    assert command_line("p-superior_officer")(*export, "p-superior_officer").exit_code == 1
+    assert command_line("p-superior_officer")(*export, "root").exit_code == 0
+
+
 def test_nobody_reads_or_exports_as_somebody_else(command_line):
     sealed = f"sealed:{'1' * 32}:{'2' * 64}"
     for words in (
