@@ -17,8 +17,8 @@ class NothingToRetry(Refused):
 
     workflow: str
     status: str
-    zh: ClassVar[str] = "{workflow} 状态为 {status},没有在等重试的活动,无须重试"
-    en: ClassVar[str] = "{workflow} is {status} and nothing in it waits for another try"
+    zh: ClassVar[str] = "{workflow} 没有在等重试的活动,也没有可以接续的运行"
+    en: ClassVar[str] = "{workflow} is {status}; nothing waits for another try or can go on"
 
 
 @dataclass(eq=False)
@@ -27,7 +27,7 @@ class RunOver(Refused):
 
     workflow: str
     status: str
-    zh: ClassVar[str] = "{workflow} 已经结束({status}),不能再终止"
+    zh: ClassVar[str] = "{workflow} 已经结束,不能再终止"
     en: ClassVar[str] = "{workflow} has ended already ({status}) and cannot be terminated"
 
 
@@ -41,11 +41,19 @@ class ReasonNotFit(Refused):
     en: ClassVar[str] = "the reason stays on the server: leave {what_en} out, say what happened"
 
 
+@dataclass(eq=False)
+class ReasonMissing(Refused):
+    """Nobody is told why."""
+
+    zh: ClassVar[str] = "请写明理由"
+    en: ClassVar[str] = "say why"
+
+
 class Pending(Record):
     """An activity that has not ended: its type, its tries, and why the last one failed.
 
-    ``failure`` is a class's name, empty while nothing has failed; ``next_try`` is None
-    while it is being tried.
+    ``failure`` is a class's name, or a kind such as a timeout; empty while nothing has failed.
+    ``next_try`` is None while it is being tried.
     """
 
     activity: str
@@ -86,11 +94,12 @@ class Runs(Protocol):
         """Try now what waits for another try; a run that was ended goes on where it was.
 
         Raises:
-            NothingToRetry: it runs and waits for nothing, or it ended by itself.
+            NothingToRetry: it runs and waits for nothing, it ended by itself, or the key of
+                its payloads is destroyed.
         """
 
-    async def terminate(self, workflow: str, *, reason: str) -> Run:
-        """End the run as it stands and return it; ``retry`` lets it go on.
+    async def terminate(self, workflow: str, *, reason: str) -> None:
+        """End the run as it stands; ``retry`` lets it go on.
 
         Raises:
             RunOver: it has ended.

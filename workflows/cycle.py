@@ -48,6 +48,8 @@ with workflow.unsafe.imports_passed_through():
         CycleStart,
     )
 
+PATCH = "reviewers-asked-while-a-run-ends"
+
 
 @workflow.defn(name=CYCLE_WORKFLOW)
 class CycleWorkflow:
@@ -207,9 +209,11 @@ class CycleWorkflow:
     async def _answer(self) -> None:
         """Wait for the handlers; some of them wait for reviewers, who are asked here too."""
         while not workflow.all_handlers_finished():
-            self._ask_reviewers()
+            if self._unasked() and workflow.patched(PATCH):
+                self._ask_reviewers()
+            left = len(self._unasked())
             await workflow.wait_condition(
-                lambda: workflow.all_handlers_finished() or bool(self._unasked())
+                lambda: workflow.all_handlers_finished() or len(self._unasked()) > left  # noqa: B023
             )
 
     def _unasked(self) -> list[int]:

@@ -21,10 +21,9 @@ from engine.settings import Settings
 from engine.vault.keyring import Keyring
 from workflows.codec import Lost, sealed_for
 from workflows.gateway import connect
+from workflows.runs import KEY_DESTROYED
 
 log = structlog.get_logger()
-
-REASON = "载荷密钥已销毁 | payload key destroyed: {key}"
 
 
 def payloads_of(message: Message) -> Iterator[Payload]:
@@ -73,7 +72,7 @@ async def end(client: Client, workflow: str, run: str, key: str) -> None:
     """End a run that needs the destroyed ``key``; one that has ended stays as it is."""
     with suppress(RPCError):
         handle = client.get_workflow_handle(workflow, run_id=run)
-        await handle.terminate(reason=REASON.format(key=key))
+        await handle.terminate(reason=KEY_DESTROYED.format(key=key))
         log.warning("run_ended", workflow=workflow, key=key)
 
 

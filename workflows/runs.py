@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from temporalio.api.common.v1 import WorkflowExecution
@@ -14,11 +16,19 @@ from temporalio.api.workflowservice.v1 import (
     ResetActivityRequest,
     ResetWorkflowExecutionRequest,
 )
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowHistoryEventFilterType,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.gateway import CampaignNotFound, CycleNotFound, ServerUnreachable
+from engine.refusal import Refused
 from engine.runs import NothingToRetry, Pending, Retried, Run, RunOver
+from workflows.starting import refused
 
 log = structlog.get_logger()
 
@@ -29,6 +39,20 @@ ENDED_BY_SOMEBODY = (
     WorkflowExecutionStatus.TIMED_OUT,
     WorkflowExecutionStatus.FAILED,
 )
+
+
+KEY_DESTROYED = "载荷密钥已销毁 | payload key destroyed: {key}"
+"""Why a run was ended that nobody can read any more; nothing lets it go on."""
+
+
+async def unreadable(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Say whether a run was ended because the key of its payloads is destroyed."""
+    last = WorkflowHistoryEventFilterType.CLOSE_EVENT
+    async for event in handle.fetch_history_events(event_filter_type=last):
+        reason = event.workflow_execution_terminated_event_attributes.reason
+        if reason.startswith(KEY_DESTROYED.format(key="")):
+            return True
+    return False
 
 
 class TemporalRuns:
@@ -44,24 +68,29 @@ class TemporalRuns:
     async def retry(self, workflow: str, *, reason: str) -> Retried:
         """Reset what waits for another try, or the run that was ended; see ``Runs``."""
         found = await self._described(workflow)
-        if found.status in ENDED_BY_SOMEBODY and (task := await self._last_task(found)):
-            return Retried(run=await self._reset(found, task, reason))
-        waiting = [a for a in _activities(found) if a.HasField("next_attempt_schedule_time")]
-        if found.status is not RUNNING or not waiting:
-            raise NothingToRetry(workflow, _status(found))
-        for activity in waiting:
-            await self._at_once(found, activity.activity_id)
-        return Retried(activities=tuple(a.activity_type.name for a in waiting))
+        with _answering(NothingToRetry(workflow, _status(found))):
+            if found.status in ENDED_BY_SOMEBODY:
+                return await self._go_on(found, reason)
+            waiting = [
+                a for a in _activities(found) if a.HasField("next_attempt_schedule_time")
+            ]
+            if found.status is not RUNNING or not waiting:
+                raise NothingToRetry(workflow, _status(found))
+            for activity in waiting:
+                await self._at_once(found, activity.activity_id)
+        done = tuple(activity.activity_type.name for activity in waiting)
+        log.warning("run_retried", workflow=workflow, activities=done)
+        return Retried(activities=done)
 
-    async def terminate(self, workflow: str, *, reason: str) -> Run:
+    async def terminate(self, workflow: str, *, reason: str) -> None:
         """Terminate the newest run; see ``Runs``."""
         found = await self._described(workflow)
         if found.status is not RUNNING:
             raise RunOver(workflow, _status(found))
         handle = self._client.get_workflow_handle(workflow, run_id=found.run_id)
-        await handle.terminate(reason=reason)
+        with _answering(RunOver(workflow, _status(found))):
+            await handle.terminate(reason=reason)
         log.warning("run_terminated", workflow=workflow, run=found.run_id)
-        return await self.show(workflow)
 
     async def _described(self, workflow: str) -> WorkflowExecutionDescription:
         try:
@@ -71,6 +100,15 @@ class TemporalRuns:
                 raise ServerUnreachable(str(error)) from error
             kind, _, name = workflow.partition("/")
             raise (CampaignNotFound if kind == "campaign" else CycleNotFound)(name) from None
+
+    async def _go_on(self, found: WorkflowExecutionDescription, reason: str) -> Retried:
+        """Reset a run that somebody ended; not one that was refused, or that none can read."""
+        handle = self._client.get_workflow_handle(found.id, run_id=found.run_id)
+        lost = await refused(handle) is not None or await unreadable(handle)
+        task = 0 if lost else await self._last_task(found)
+        if not task:
+            raise NothingToRetry(found.id, _status(found))
+        return Retried(run=await self._reset(found, task, reason))
 
     async def _last_task(self, found: WorkflowExecutionDescription) -> int:
         """Return the event of the last workflow task that was completed; 0 for none."""
@@ -97,6 +135,17 @@ class TemporalRuns:
         await self._client.workflow_service.reset_activity(reset)
 
 
+@contextmanager
+def _answering(gone: Refused) -> Iterator[None]:
+    """Turn what the server answers into ours; what has ended meanwhile is ``gone``."""
+    try:
+        yield
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise gone from None
+        raise ServerUnreachable(str(error)) from error
+
+
 def _execution(found: WorkflowExecutionDescription) -> WorkflowExecution:
     return WorkflowExecution(workflow_id=found.id, run_id=found.run_id)
 
@@ -121,9 +170,16 @@ def _pending(activity: PendingActivityInfo) -> Pending:
     due = activity.HasField("next_attempt_schedule_time")
     return Pending(
         activity=activity.activity_type.name, attempt=activity.attempt,
-        failure=activity.last_failure.application_failure_info.type,
+        failure=_failure(activity),
         next_try=_moment(activity) if due else None,
     )  # fmt: skip
+
+
+def _failure(activity: PendingActivityInfo) -> str:
+    """Return the class of the last failure, or its kind, such as a timeout; empty: none."""
+    last = activity.last_failure
+    kind: str = last.WhichOneof("failure_info") or ""
+    return last.application_failure_info.type or kind.removesuffix("_failure_info")
 
 
 def _moment(activity: PendingActivityInfo) -> datetime:

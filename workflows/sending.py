@@ -31,7 +31,7 @@ from engine.misshapen import too_large
 from engine.record import Command, canonical_json, digest
 from engine.refusal import Refused
 from engine.settings import Settings
-from workflows.runs import ENDED_BY_SOMEBODY
+from workflows.runs import ENDED_BY_SOMEBODY, unreadable
 from workflows.starting import refused
 from workflows.vouching import NOBODY, Vouching
 
@@ -157,7 +157,7 @@ class Sender:
             raise self._absent(name) from None
         if failure:
             raise _answered(failure) from None
-        if found.status in ENDED_BY_SOMEBODY:
+        if found.status in ENDED_BY_SOMEBODY and not await unreadable(handle):
             raise RunStopped(target) from None
         if found.status is not WorkflowExecutionStatus.RUNNING:
             raise self._over(name) from None

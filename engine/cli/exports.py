@@ -86,7 +86,7 @@ def save(
     """
     if by is None:
         raise Stopped("导出须写明 --by 何人 | say who exports: --by")
-    if by == ROOT and parts.door():
+    if by == ROOT and form == "ledger" and parts.door():
         administrator(parts)
     else:
         oneself(parts, by, "read")

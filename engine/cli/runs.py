@@ -14,10 +14,13 @@ from engine.cli.options import ByOption, LangOption, Output, OutputOption
 from engine.cli.parts import Parts
 from engine.cli.show import as_json, console, listed, table
 from engine.cli.words import Words
+from engine.gateway import CycleNotFound
+from engine.people.door import Denied
 from engine.people.noted import on_record
 from engine.publication.screen import NAMES, found_in
 from engine.refusal import refuse
-from engine.runs import ReasonNotFit, Run, Runs
+from engine.runs import ReasonMissing, ReasonNotFit, Run, Runs
+from engine.vault.door import is_id
 
 SEES = ("read_run",)
 COLUMNS = ("activity", "attempt", "failure", "next_try")
@@ -46,8 +49,7 @@ def _seeing(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """最近一次运行:状态、在等的活动 | Show the newest run and what it waits for."""
         with answered(lang) as words:
-            kind, _, name = workflow.partition("/")
-            if kind == "cycle":
+            if name := _recorded(parts, workflow):
                 look(parts, name, SEES)
             else:
                 everywhere(parts, SEES)
@@ -80,15 +82,33 @@ def _mending(app: typer.Typer, parts: Parts) -> None:
 
 def _let_in(parts: Parts, act: str, workflow: str, by: str, reason: str) -> None:
     """Let ``by`` do ``act`` and put it on record before it is done."""
-    kind, _, name = workflow.partition("/")
-    if kind == "cycle":
+    name = _recorded(parts, workflow)
+    if name:
         act_in(parts, act, name, by=by)
     else:
+        everywhere(parts, (act,))
         act_somewhere(parts, act, by=by)
-    refuse(ReasonNotFit(*NAMES[kind]) for kind in found_in(reason))
+    missing = () if reason.strip() else (ReasonMissing(),)
+    refuse((*missing, *(ReasonNotFit(*NAMES[kind]) for kind in found_in(reason))))
     if parts.door():
-        engine = parts.people().organisation.engine
-        on_record(engine, parts.clock(), by=by, act=act, about=name, reason=reason)
+        engine, said = parts.people().organisation.engine, {"workflow": workflow}
+        about = name or by
+        on_record(engine, parts.clock(), by=by, act=act, about=about, reason=reason, **said)
+
+
+def _recorded(parts: Parts, workflow: str) -> str | None:
+    """Return the cycle of ``workflow`` once the ledger knows it, and with it a unit.
+
+    A campaign belongs to no one unit, and neither does a cycle that waits for its first
+    event.
+
+    Raises:
+        CycleNotFound: it is the id of neither.
+    """
+    kind, _, name = workflow.partition("/")
+    if kind not in ("cycle", "campaign") or not is_id(name):
+        raise Denied if parts.door() else CycleNotFound(workflow)
+    return name if kind == "cycle" and parts.readings().cycle(name) else None
 
 
 def _with(parts: Parts, ask: Callable[[Runs], Awaitable[T]]) -> T:

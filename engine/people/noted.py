@@ -1,4 +1,7 @@
-"""The record of what was done to people: who, when, about whom; ids, days and counts only."""
+"""The record of what was done to people and runs: who, when, about whom.
+
+Ids, days and counts; of a run why it was ended, which names nobody.
+"""
 
 from __future__ import annotations
 

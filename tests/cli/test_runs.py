@@ -26,6 +26,8 @@ def test_a_run_is_ended_with_a_reason_and_goes_on(taizhang):
 
 def test_without_a_reason_nothing_is_done(taizhang):
     assert taizhang("run", "terminate", "cycle/c", "--by", "op").exit_code == 2
+    blank = taizhang("run", "terminate", "cycle/c", "--by", "op", "--reason", " ")
+    assert "[reason_missing]" in blank.stderr
     assert taizhang.data("run", "show", "cycle/c")["status"] == "running"
 
 
@@ -37,3 +39,10 @@ def test_a_reason_that_names_somebody_is_refused_for_it_would_stay_readable(taiz
     assert "[reason_not_fit]" in ended.stderr
     assert reason not in ended.stderr
     assert taizhang.data("run", "show", "cycle/c")["status"] == "running"
+
+
+def test_only_runs_of_cycles_and_campaigns_are_shown_or_ended(taizhang):
+    done = taizhang("run", "terminate", "retention", "--by", "op", "--reason", "x")
+
+    assert done.exit_code == 1
+    assert "retention" in done.stderr

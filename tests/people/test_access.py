@@ -224,5 +224,18 @@ def test_what_an_operator_did_to_a_run_is_on_record_with_the_reason(command_line
 
     (*_, noted) = recorded(line.parts.people().organisation.engine, OURS)
     assert (noted.act, noted.by, noted.detail) == (
-        "terminate_run", "p-operator", {"reason": "ticket 9"},
+        "terminate_run", "p-operator", {"reason": "ticket 9", "workflow": f"cycle/{OURS}"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("workflow", ["campaign/any", "retention", "cycle/甲", "person/m05"])
+def test_no_operator_of_some_units_ends_what_belongs_to_all_or_is_no_run_of_ours(
+    command_line, workflow
+):
+    line = command_line("p-operator")
+    for act in RUNS:
+        by = () if act == "show" else ("--by", "p-operator", "--reason", "ticket 9")
+        done = line("run", act, workflow, *by, "--lang", "en")
+        assert (done.exit_code, done.stderr) == (
+            1, "not permitted, or there is no such thing [denied]\n",
+        )  # fmt: skip

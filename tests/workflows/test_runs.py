@@ -73,7 +73,8 @@ async def test_a_terminated_run_says_so_and_goes_on_with_all_it_had_promised(cyc
     running, name, runs, workflow = cycle
     running.ledger.away = True
     await filed(running, name)
-    ended = await runs.terminate(workflow, reason="ticket 7")
+    await runs.terminate(workflow, reason="ticket 7")
+    ended = await runs.show(workflow)
 
     assert ended.status == "terminated"
     with pytest.raises(RunStopped, match=workflow):
