@@ -254,3 +254,15 @@ def test_a_plugin_is_retired_in_nobodys_name_but_ones_own(machine, monkeypatch):
         elsewhere.setattr("os.geteuid", lambda: machine.folder.stat().st_uid + 4321)
         assert retire("root").stderr == DENIED
     assert retire("op1").exit_code == 0
+
+
+def test_p05_a_superior_of_every_unit_exports_no_ledger_and_the_machines_owner_does(machine):
+    """It says by ids who criticised whom; only counts go upward."""
+    above = member("sup", unit="hb", role="superior_officer")
+    machine.made.parts.people().organisation.apply(Change(memberships=(above,)), by="root")
+    superior = machine.token("sup", "read")
+
+    assert machine(superior, "vault", "audit", "list").exit_code == 0
+    done = machine(superior, "ledger", "export", "--by", "sup")
+    assert (done.exit_code, done.stdout, done.stderr) == (1, "", DENIED)
+    assert machine(superior, "ledger", "export", "--by", "root").exit_code == 0

@@ -96,13 +96,6 @@ def test_p05_the_ledger_leaves_with_the_archivist_and_not_upward(house):
     assert {role for role, units in reached.items() if units} == {"archivist"}
 
 
-def test_p05_whoever_owns_the_machine_exports_and_a_superior_does_not(command_line):
-    export = ("ledger", "export", "--by")
-
-    assert command_line("p-superior_officer")(*export, "p-superior_officer").exit_code == 1
-    assert command_line("p-superior_officer")(*export, "root").exit_code == 0
-
-
 def test_nobody_reads_or_exports_as_somebody_else(command_line):
     sealed = f"sealed:{'1' * 32}:{'2' * 64}"
     for words in (
