@@ -209,11 +209,12 @@ class CycleWorkflow:
     async def _answer(self) -> None:
         """Wait for the handlers; some of them wait for reviewers, who are asked here too."""
         while not workflow.all_handlers_finished():
-            if self._unasked() and workflow.patched(PATCH):
-                self._ask_reviewers()
-            left = len(self._unasked())
+            if self._unasked() and not workflow.patched(PATCH):
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                return
+            self._ask_reviewers()
             await workflow.wait_condition(
-                lambda: workflow.all_handlers_finished() or len(self._unasked()) > left  # noqa: B023
+                lambda: workflow.all_handlers_finished() or bool(self._unasked())
             )
 
     def _unasked(self) -> list[int]:
