@@ -156,4 +156,7 @@ class TemporalGateway:
             )  # fmt: skip
         except CycleClosed:
             return receipt  # it was the last issue, and nothing is left that could answer
-        return receipt.model_copy(update={"events": (*receipt.events, *ended)})
+        stream = f"issue/{cycle}/{body['issue']}"
+        versions = {**receipt.versions, stream: receipt.versions[stream] + len(ended)}
+        events = (*receipt.events, *ended)
+        return receipt.model_copy(update={"events": events, "versions": versions})
