@@ -16,6 +16,7 @@ import pytest
 from cli.conftest import terminal
 from pydantic import SecretStr
 
+from engine.people.organisation import Organisation
 from engine.people.roles import GRANTED
 from engine.reading.room import reading
 from engine.scenario.load import load
@@ -47,7 +48,9 @@ TEXTS = {
 }
 """Event and field to the roles that read it without being named in it."""
 
-PLACES = {"b1": "own", "b2": "another's"}
+PLACES = ("b1", "b2")
+"""The unit of whoever tries, and another."""
+
 NOTHING = f"sealed:{'7' * 32}:{'7' * 64}"
 DENIED = (1, "", "not permitted, or there is no such thing [denied]\n")
 COMBINATIONS = [(r, t, u) for r in GRANTED for t in TEXTS for u in (*PLACES, "nowhere")]
@@ -56,11 +59,11 @@ COMBINATIONS = [(r, t, u) for r in GRANTED for t in TEXTS for u in (*PLACES, "no
 @pytest.fixture(scope="module")
 def library(house, tmp_path_factory):
     """The command line behind the door, and each text by event, field and unit."""
-    door, credentials, delegations, _ = house
+    door, credentials, delegations, tokens = house
     made = terminal(tmp_path_factory.mktemp("library"), ())
     ledger, vault = made.parts.ledger(), made.parts.vault()
     asyncio.run(played(made.parts))
-    room = reading(vault, ledger, delegations._organisation, delegations)
+    room = reading(vault, ledger, Organisation(tokens.engine), delegations)
 
     def of(role):
         token = SecretStr(credentials[f"p-{role}"])

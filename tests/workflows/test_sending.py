@@ -90,9 +90,14 @@ async def test_whoever_stops_waiting_is_let_go_at_once(server, tmp_path):
     name = f"s-{uuid4().hex[:8]}"
     await server.client.start_workflow("nobody-runs-it", id=workflow_id(name), task_queue=queue)
     sender = Sender(server.client, settings, absent=CycleNotFound, over=CycleClosed)
-    waiting = asyncio.create_task(sender.wait(workflow_id(name), "await_closing", id="w"))
-    await asyncio.sleep(1)
+    handle, sent = server.client.get_workflow_handle(workflow_id(name)), asyncio.Event()
 
+    async def send():
+        sent.set()
+        return await handle.execute_update("await_closing", id="w")
+
+    waiting = asyncio.create_task(sender.patiently(send, workflow_id(name)))
+    await sent.wait()
     waiting.cancel()
     async with asyncio.timeout(20):
         with pytest.raises(asyncio.CancelledError):
