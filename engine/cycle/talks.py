@@ -108,12 +108,18 @@ def _talked(cycle: Cycle, member: str, held: dict[str, set[str]]) -> bool:
 
 
 def _talked_as_due(cycle: Cycle, member: str, partners: set[str]) -> bool:
-    """Say whether ``member`` has talked with everybody the pairs of 2.4 ask for."""
-    secretary = set(cycle.holders(SECRETARY))
-    committee = set(cycle.holders(BRANCH))
-    others = set(cycle.members()) - committee - {member}
+    """Say whether ``member`` has talked with everybody the pairs of 2.4 ask for.
+
+    Nobody has to wait for a talk with someone who is excused from talks.
+    """
+    secretary, committee = set(cycle.holders(SECRETARY)), set(cycle.holders(BRANCH))
     if member in secretary:
-        return committee - secretary <= partners
+        return _expected(cycle, committee - secretary) <= partners
     if member in committee:
-        return secretary <= partners
-    return bool(committee & partners) and (not others or bool(others & partners))
+        return _expected(cycle, secretary) <= partners
+    others = set(cycle.members()) - committee - {member}
+    return all(due & partners for due in (committee, others) if _expected(cycle, due))
+
+
+def _expected(cycle: Cycle, people: set[str]) -> set[str]:
+    return {person for person in people if not cycle.excused(person, "talks")}

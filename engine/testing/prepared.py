@@ -41,15 +41,17 @@ def before_the_meeting(cycle: Cycle, on: date) -> Acts:
     }  # fmt: skip
     yield "close_opinion_batch", collector, {"batch": "b", "channel": "forum", "opinions": 1}
     yield "complete_opinions", collector, {}
-    yield from _talks(members, on)
+    yield from _talks(cycle, on)
     yield from _self_examinations(cycle, superior)
     yield "review_material", superior, {"outcome": "approved"}
 
 
-def _talks(members: tuple[str, ...], on: date) -> Acts:
-    for one, other in zip(members, (*members[1:], members[0]), strict=True):
+def _talks(cycle: Cycle, on: date) -> Acts:
+    members, secretary = cycle.members(), who(cycle, "branch_secretary")
+    ring = set(zip(members, (*members[1:], members[0]), strict=True))
+    for one, other in sorted(ring | {(secretary, m) for m in members if m != secretary}):
         for by, with_ in ((one, other), (other, one)):
-            yield "confirm_talk", by, {"talk": f"talk-{one}", "other": with_, "held_on": on}
+            yield "confirm_talk", by, {"talk": f"{one}-{other}", "other": with_, "held_on": on}
 
 
 def _self_examinations(cycle: Cycle, superior: str) -> Acts:

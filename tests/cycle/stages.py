@@ -81,13 +81,11 @@ def prepared(*contributions, **more):
     reviews = [
         ("review_self_exam", "sup", {"author": m, **passed}) for m in (*MEMBERS, "branch")
     ]
+    ring = set(zip(MEMBERS, [*MEMBERS[1:], MEMBERS[0]], strict=True))
     talks = [
-        act
-        for a, b in zip(MEMBERS, [*MEMBERS[1:], MEMBERS[0]], strict=True)
-        for act in (
-            ("confirm_talk", a, {"talk": f"t-{a}", "other": b, "held_on": "2021-07-20"}),
-            ("confirm_talk", b, {"talk": f"t-{a}", "other": a, "held_on": "2021-07-20"}),
-        )
+        ("confirm_talk", by, {"talk": f"{a}-{b}", "other": other, "held_on": "2021-07-20"})
+        for a, b in sorted(ring | {("m01", m) for m in MEMBERS[1:]})
+        for by, other in ((a, b), (b, a))
     ]
     study = {
         "form": "collective", "held_on": "2021-07-20", "participants": MEMBERS,

@@ -53,8 +53,8 @@ def test_every_rule_that_is_on_counts_in_the_digest():
 def test_the_default_pack_switches_every_rule_on():
     off = {name for name in RULES if not getattr(DEFAULT, name)}
 
-    assert off == {"holidays", "working_weekends", "light_review_days", "talk_pairs"}
-    assert (DEFAULT.pack, DEFAULT.version) == ("default", 3)
+    assert off == {"holidays", "working_weekends", "light_review_days"}
+    assert (DEFAULT.pack, DEFAULT.version) == ("default", 4)
     assert (DEFAULT.tracks, DEFAULT.extensions, DEFAULT.look_back) == (
         Tracks(),
         Extensions(),

@@ -20,8 +20,9 @@ def story(name: str = "c-1", unit: str = "u") -> Told:
         c.OpinionBatchClosed, batch="b1", channel="form", issued=10, returned=9, valid=8,
         blank=1, spoiled=0, opinions=12,
     )  # fmt: skip
-    for by, other in (("m01", "m02"), ("m02", "m01")):
-        told.cycle(c.TalkConfirmed, by, talk="t1", other=other, held_on=told.day)
+    for talk, one, two in (("t1", "m01", "m02"), ("t3", "m02", "m03")):
+        for by, other in ((one, two), (two, one)):
+            told.cycle(c.TalkConfirmed, by, talk=talk, other=other, held_on=told.day)
     told.on(2021, 7, 10).cycle(
         c.MeetingOpened, meeting=1, due=("m01", "m02", "m03"), present=("m01", "m02"),
         leave=("m03",), chair="m01", recorder="m02",
