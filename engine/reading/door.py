@@ -96,10 +96,13 @@ class Door:
         return tuple(reasons.values()) or (NoPlaceInTheFile(reader, file.cycle),)
 
     def _find(self, content: str, subject: str) -> File | None:
-        """Return the file that uses ``content``; the cycle it is sealed for comes first."""
+        """Return the file that uses ``content``; the cycle it is sealed for comes first.
+
+        A file that repeats what is sealed for another has no say in it.
+        """
         names = (subject, *(name for name in cycles(self._ledger) if name != subject))
-        files = (self._file(name) for name in names)
-        return next((file for file in files if file and content in file.uses), None)
+        files = (file for name in names if (file := self._file(name)))
+        return next((f for f in files if content in f.uses and f.holds(subject)), None)
 
     def _file(self, cycle: str) -> File | None:
         if cycle not in self._files:

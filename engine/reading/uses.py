@@ -93,6 +93,10 @@ class File:
     retention: Mapping[str, Any] | None = None
     glass_hours: int | None = None
 
+    def holds(self, subject: str) -> bool:
+        """Say whether texts of this file may be sealed for ``subject``."""
+        return subject == self.cycle or subject in self.people
+
     def thing(self, use: Use) -> Thing:
         """Return the thing that reading ``use`` is about."""
         parts: dict[str, set[Part]] = defaultdict(set)
@@ -118,7 +122,7 @@ def file_of(ledger: Ledger, cycle: str) -> File | None:
     """Return the file of ``cycle``, or None when there is no such cycle."""
     own = every(ledger, stream=f"cycle/{cycle}")
     apart = (every(ledger, prefix=f"{room}/{cycle}/") for room in ("issue", "appeal"))
-    records = tuple(chain(own, *apart))
+    records = tuple(sorted(chain(own, *apart), key=lambda r: r.position))
     if not records or records[0].event.kind != "CyclePlanned":
         return None
     opening = records[0].event.data

@@ -171,7 +171,7 @@ def _commands(scenario: Scenario, act: Act, place: Place) -> Iterator[Problem]:
             yield Problem((*place[:-1], "by"), *said)
         if "bad_command" in act.refused:
             continue
-        for field, why in refused_texts(body, subject="x", limit_bytes=TEXT_LIMIT).items():
+        for field, why in refused_texts(body, limit_bytes=TEXT_LIMIT).items():
             zh, en = why.split(" | ")
             yield Problem(place, f"{act.do}:{field} {zh}", f"{act.do}: {field} {en}")
         try:

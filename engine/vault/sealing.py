@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from engine.text import TextRefusedError, checked_text
-from engine.vault.door import is_id
+from engine.vault.door import is_content, is_id
 from engine.vault.port import Vault
 
 Path: TypeAlias = tuple[str, ...]
 PLACEHOLDER = f"sealed:{'0' * 32}:{'0' * 64}"
 """Stands for a text that is not sealed yet."""
+
+ABOUT = ("author", "of", "member", "guest", "subject")
+"""Fields of a command that name whom it is about: a text goes under that key or the cycle's.
+
+Under any other key it could be destroyed with what it has nothing to do with.
+"""
 
 
 class TextsRefusedError(ValueError):
@@ -26,14 +32,20 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, dict) and "text" in value
 
 
-def _problem(held: dict[str, Any], *, subject: str, limit_bytes: int) -> str | None:
+def _problem(held: dict[str, Any], *, about: set[str], limit_bytes: int) -> str | None:
     """Return why ``held`` cannot be sealed, or None."""
     if not held.keys() <= {"text", "subject"}:
         return "只可有 text 和 subject | has text and subject, nothing else"
     if not isinstance(held["text"], str):
         return "text 须为文字 | text is a string"
-    if not is_id(held.get("subject", subject)):
+    if "subject" in held and not is_id(held["subject"]):
         return "subject 须为编号,不可用姓名 | subject is an id, never a name"
+    if held.get("subject", "") not in {*about, ""}:
+        named = "、".join(ABOUT)
+        return (
+            f"subject 只可为本命令 {named} 所写的人 | "
+            f"subject is whom the command names as {', '.join(ABOUT)}"
+        )
     try:
         checked_text(held["text"], limit_bytes=limit_bytes)
     except TextRefusedError as error:
@@ -62,13 +74,26 @@ def _replaced(value: Any, sealed: dict[Path, str], path: Path = ()) -> Any:
     return value
 
 
-def refused_texts(body: Any, *, subject: str, limit_bytes: int) -> dict[str, str]:
+def _written(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield where a reference is written out; one that is repeated would open what it names."""
+    if is_content(value):
+        yield path
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _written(inner, (*path, str(name)))
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from _written(inner, (*path, str(number)))
+
+
+def refused_texts(body: Any, *, limit_bytes: int) -> dict[str, str]:
     """Return why texts of ``body`` cannot be kept, by the field's path; nothing is sealed."""
-    return {
-        ".".join(path): problem
+    about = {body[name] for name in ABOUT if isinstance(body.get(name), str)}
+    problems = {
+        path: _problem(held, about=about, limit_bytes=limit_bytes)
         for path, held in _texts(body)
-        if (problem := _problem(held, subject=subject, limit_bytes=limit_bytes))
-    }
+    } | dict.fromkeys(_written(body), "写文字,不写引用 | is a text, never a reference")
+    return {".".join(path): problem for path, problem in problems.items() if problem}
 
 
 def seal_texts(
@@ -83,7 +108,7 @@ def seal_texts(
         TextsRefusedError: every text that cannot be kept, before any is sealed.
     """
     found = list(_texts(body))
-    if refused := refused_texts(body, subject=subject, limit_bytes=limit_bytes):
+    if refused := refused_texts(body, limit_bytes=limit_bytes):
         raise TextsRefusedError(refused)
     sealed = {
         path: vault.seal(

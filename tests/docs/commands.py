@@ -19,12 +19,16 @@ HEAD = """# 命令 · Commands
 
 办理一件事:`taizhang cycle do 周期 命令 --by 编号 --json '{...}'`,下面是每种命令的字段。
 表里不写 `kind` 和 `by`:一个是命令名,一个是 `--by`。带 * 的必须写。编号是小写字母、数字、
-`.`、`_`、`-`,不可用姓名。文字写成 `{"text": "..."}`,送出前就封进保密库。谁可以办,见
+`.`、`_`、`-`,不可用姓名。文字写成 `{"text": "..."}`,送出前就封进保密库;
+属于某个人的再加 `"subject": "编号"`,只可为同一命令 `author` `of` `member` `guest` `subject`
+所写的人。引用不可写进命令。谁可以办,见
 [roles.md](roles.md)。
 (A matter is dealt with by `taizhang cycle do`; each command's fields stand below, without
 `kind`, which is its name, and `by`, which is `--by`. Those with * have to be there. An id is
 lower-case letters, digits, `.`, `_`, `-`, never a name. A text is written
-`{"text": "..."}` and sealed before it is sent. Who may: roles.md.)
+`{"text": "..."}` and sealed before it is sent; with `"subject": "id"` it goes under the key of
+whom the same command names as `author`, `of`, `member`, `guest` or `subject`. A reference is
+never written into a command. Who may: roles.md.)
 
 ## 开启周期 · Opening a cycle
 

@@ -320,7 +320,9 @@ def test_every_purpose_written_in_code_is_on_the_list():
     assert written - {None} <= set(PURPOSES)
 
 
-def test_an_appeal_is_read_above_and_by_nobody_of_the_branch(house):
+@pytest.fixture
+def appeal(house):
+    """The text of an appeal of m03's, which the superior decides."""
     text = house.vault.seal(f"{SAID} appeal", subject=CYCLE, by="m03")
     filed = c.AppealFiled(
         at=house.clock.now, by=c.APPELLANT, appeal=1, about="verdict", content=text,
@@ -329,7 +331,30 @@ def test_an_appeal_is_read_above_and_by_nobody_of_the_branch(house):
         ),
         decide_by=date(2021, 9, 1), to=("sup",),
     )  # fmt: skip
-    house.ledger.append([enveloped(filed, cycle=CYCLE, version=1, command="t")])
+    stream = enveloped(filed, cycle=CYCLE, version=1, command="t").stream
+    behind = len(house.ledger.read(stream=stream)) + 1
+    house.ledger.append([enveloped(filed, cycle=CYCLE, version=behind, command="t")])
+    return text
 
-    everybody = ("m01", "m02", "m03", "v1", "arch", "sup")
-    assert opened_to(house.room.door, text, everybody) == ("sup",)
+
+def repeated(house, content):
+    """The secretary gives ``content`` out for the reason of something of his own."""
+    again = Told(CYCLE).on(2021, 7, 22).cycle(c.ReplanOrdered, "m01", reason=content)
+    also(house, again.events[-1:])
+
+
+def test_an_appeal_is_read_above_and_by_nobody_of_the_branch(house, appeal):
+    assert readers(house, appeal) == {"sup"}
+
+
+def test_p11_a_secretary_who_repeats_an_appeals_reference_is_not_shown_it(house, appeal):
+    repeated(house, appeal)
+
+    assert readers(house, appeal) == {"sup"}
+
+
+def test_p04_whoever_repeats_the_reference_of_an_original_is_not_shown_it(house):
+    original = house.vault.seal(SAID, subject="opinions.forms-1", by="col")
+    repeated(house, original)
+
+    assert readers(house, original) == set()

@@ -29,10 +29,13 @@ def sealed(vault, body, key="c1"):
 
 
 def test_texts_become_references_and_the_rest_stays(vault):
-    body = {"a": {"text": "问题", "subject": "m05"}, "n": 1, "l": [{"text": "证"}, None]}
+    body = {
+        "a": {"text": "问题", "subject": "m05"}, "n": 1, "l": [{"text": "证"}, None],
+        "of": "m05",
+    }  # fmt: skip
     result = sealed(vault, body)
 
-    assert result | {"a": 0, "l": 0} == {"a": 0, "n": 1, "l": 0}
+    assert result | {"a": 0, "l": 0} == {"a": 0, "n": 1, "l": 0, "of": "m05"}
     assert vault.open(result["a"], reader="m05", purpose="reply") == "问题"
     assert vault.open(result["l"][0], reader="m05", purpose="reply") == "证"
     assert result["l"][1] is None
@@ -68,15 +71,35 @@ def test_every_bad_text_is_named_before_any_is_sealed(vault):
         "named": {"text": "ok", "subject": "张三"},
         "nobody": {"text": "ok", "subject": None},
         "more": {"text": "ok", "subject": "m05", "by": "m01"},
+        "another": {"text": "ok", "subject": "opinions.forms-1"},
+        "of": "m05",
+        "written": [f"sealed:{'1' * 32}:{'2' * 64}"],
     }
 
     with pytest.raises(TextsRefusedError) as refused:
         sealed(vault, body)
     assert set(refused.value.reasons) == {
         "half.0", "blank", "none", "number", "large.deep", "named", "nobody", "more",
+        "another", "written.0",
     }  # fmt: skip
     assert "张三" not in str(refused.value)
     assert vault.count == 0
+
+
+def test_p04_a_reference_is_never_handed_in(vault):
+    kept = vault.seal("原件", subject="opinions.forms-1", by="col")
+
+    for body in ({"reason": kept}, {"evidence": [kept]}, {"with": {"note": kept}}):
+        with pytest.raises(TextsRefusedError, match="never a reference"):
+            sealed(vault, body)
+
+
+@pytest.mark.parametrize("subject", ["opinions.forms-1", "glass.1", "m02", "m03"])
+def test_p21_a_text_goes_under_no_key_but_of_whom_the_command_is_about(vault, subject):
+    about_another = {"text": "问题", "subject": subject}
+
+    with pytest.raises(TextsRefusedError, match="whom the command names"):
+        sealed(vault, {"by": "m03", "critic": "m02", "of": "m05", "problem": about_another})
 
 
 def test_the_command_itself_is_left_as_it_was(vault):
