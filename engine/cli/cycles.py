@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from engine.cli.answers import answered
-from engine.cli.entering import COUNTS, look, visible
+from engine.cli.entering import COUNTS, RUNS, look, visible
 from engine.cli.options import (
     ByOption,
     CycleArgument,
@@ -82,7 +82,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
     def list_(output: OutputOption = "table", lang: LangOption = "zh") -> None:
         """列出周期 | List the cycles."""
         with answered(lang) as words:
-            seen = visible(parts, COUNTS)
+            seen = visible(parts, (*COUNTS, *RUNS))
             cycles = parts.readings().cycles()
             rows = [row.model_dump(mode="json") for row in cycles if seen(row.unit)]
             if output == "table":
@@ -96,7 +96,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """一个周期的现状 | Show how a cycle stands and what it waits for."""
         with answered(lang) as words:
-            look(parts, cycle)
+            look(parts, cycle, RUNS)
             show_cycle(words, found(parts, cycle), output)
 
     @app.command()
@@ -105,7 +105,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
     ) -> None:
         """一个周期的经过 | Show what happened in a cycle, oldest first."""
         with answered(lang) as words:
-            look(parts, cycle)
+            look(parts, cycle, RUNS)
             show_history(parts, words, cycle, f"cycle/{cycle}", output)
 
 

@@ -16,8 +16,11 @@ from engine.people.door import Denied
 from engine.refusal import Refused
 from engine.vault.port import UnknownContentError
 
-LISTS = ("read_lists", "read_run")
-COUNTS = ("read_counts", "read_lists", "read_run")
+LISTS = ("read_lists",)
+COUNTS = ("read_counts", "read_lists")
+RUNS = (*LISTS, "read_run")
+"""What operators may look at too: ids, states and what a cycle waits for (P28)."""
+
 Scope: TypeAlias = Literal["read", "act"]
 
 

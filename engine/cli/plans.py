@@ -9,7 +9,7 @@ import typer
 
 from engine.cli.answers import answered, leave
 from engine.cli.cycles import found, openings
-from engine.cli.entering import look
+from engine.cli.entering import RUNS, look
 from engine.cli.options import CycleArgument, LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.scoped import scopes_of
@@ -55,7 +55,7 @@ def plan_commands(parts: Parts) -> typer.Typer:
     ) -> None:
         """每一步从何而来 | Say of each step where it comes from and what placed it."""
         with answered(lang) as words:
-            look(parts, cycle)
+            look(parts, cycle, RUNS)
             plan = found(parts, cycle).plan
             if plan is None:
                 raise Stopped("方案步骤尚在编排 | the plan is still being composed")

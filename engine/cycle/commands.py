@@ -286,14 +286,14 @@ class OpenPoll(Command):
 
 
 class ClosePoll(Command):
-    """Say how many ballots came back; only then is anything counted."""
+    """Say how many ballots came back, or set it right; only then is anything counted."""
 
     kind: Literal["close_poll"] = "close_poll"
     returned: Count
 
 
 class CountPoll(Command):
-    """Report the secret ballots on one member, by grade."""
+    """Report the secret ballots on one member, by grade; with no numbers: no result."""
 
     kind: Literal["count_poll"] = "count_poll"
     member: Id

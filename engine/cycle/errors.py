@@ -362,8 +362,11 @@ class TooFewBallots(Refused):
 
     ballots: int
     least: int
-    zh: ClassVar[str] = "只有 {ballots} 票,少于 {least} 票不予公布"
-    en: ClassVar[str] = "{ballots} ballots; fewer than {least} are not reported"
+    zh: ClassVar[str] = "只有 {ballots} 票,少于 {least} 票不报数;请不带票数计票,记为没有结果"
+    en: ClassVar[str] = (
+        "{ballots} ballots; fewer than {least} are not reported: count with no numbers, "
+        "and there is no result"
+    )
 
 
 @dataclass(eq=False)

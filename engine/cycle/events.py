@@ -328,7 +328,7 @@ class PollClosed(Event):
 
 
 class PollCounted(Event):
-    """The secret ballots on one member were counted."""
+    """The secret ballots on one member were counted; all zero when too few were valid."""
 
     kind: Literal["PollCounted"] = "PollCounted"
     member: Id

@@ -16,7 +16,7 @@ from engine.cycle.state import Cycle, Meeting
 from engine.refusal import Refused, refuse
 
 FEWEST_BALLOTS = 5
-"""Below this a result would tell who voted what."""
+"""Below this a result would tell who voted what; none reported at all is no result."""
 
 
 VoteCommand: TypeAlias = c.CountVote | c.OpenPoll | c.ClosePoll | c.CountPoll
@@ -92,7 +92,7 @@ def _may_not_poll(cycle: Cycle, meeting: Meeting, command: c.CountPoll) -> Itera
         yield errors.TooManyVotes(ballots, present)
     if cycle.pinned_policy.rights is not None:
         yield from _not_over(meeting, ballots)
-    if ballots < FEWEST_BALLOTS:
+    if 0 < ballots < FEWEST_BALLOTS:
         yield errors.TooFewBallots(ballots, FEWEST_BALLOTS)
 
 
@@ -117,7 +117,7 @@ def _may_not_open(cycle: Cycle, meeting: Meeting, command: c.OpenPoll) -> Iterat
 def _may_not_close(meeting: Meeting, returned: int) -> Iterator[Refused]:
     if not meeting.roll:
         yield errors.PollNotOpen()
-    if meeting.returned is not None:
+    if meeting.polled or meeting.returned == returned:
         yield errors.AlreadyDone("close_poll")
     if returned > len(meeting.roll):
         yield errors.TooManyVotes(returned, len(meeting.roll))

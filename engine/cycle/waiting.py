@@ -10,11 +10,12 @@ from engine.cycle.gates import open_gates
 from engine.cycle.state import Cycle
 from engine.cycle.talks import open_requirements
 
-MOST_NAMED = 20
-
 
 def waits_for(cycle: Cycle) -> str:
-    """Return a few lines in Markdown: the state, and what would move it. Ids only."""
+    """Return a few lines in Markdown: the state, and what would move it.
+
+    How many have to be talked with, and not who: hardship or discipline may be why (P25).
+    """
     lines = [f"**{cycle.unit}** · {cycle.status} · {cycle.meeting_on.isoformat()}"]
     if cycle.plan is None and cycle.blocked:
         plugins = ", ".join(cycle.blocked)
@@ -23,20 +24,13 @@ def waits_for(cycle: Cycle) -> str:
     if cycle.plan is None:
         return "\n\n".join([*lines, "正在编排步骤 | composing the plan"])
     lines.append(_waiting(cycle))
-    if cycle.status in BEFORE and (named := _required(cycle)):
-        lines.append(f"须谈而未谈:{named} | talks required and not held: {named}")
+    if cycle.status in BEFORE and (due := {d.member for d in open_requirements(cycle)}):
+        lines.append(f"须谈而未谈:{len(due)} 人 | talks required and not held: {len(due)}")
     if cycle.issues:
         counted = Counter(issue.status for issue in cycle.issues)
         states = ", ".join(f"{status} {n}" for status, n in sorted(counted.items()))
         lines.append(f"问题 | issues: {len(cycle.issues)} ({states})")
     return "\n\n".join(lines)
-
-
-def _required(cycle: Cycle) -> str:
-    """Return with whom a required talk is still to be held, the first few by id."""
-    members = list(dict.fromkeys(due.member for due in open_requirements(cycle)))
-    more = ", …" if len(members) > MOST_NAMED else ""
-    return ", ".join(members[:MOST_NAMED]) + more
 
 
 def _waiting(cycle: Cycle) -> str:

@@ -45,7 +45,10 @@ READING: dict[str, tuple[str, str]] = {
         "导出台账全文,内有谁批评谁的编号",
         "export the ledger, ids of critics included",
     ),
-    "read_run": ("查看工作流元数据", "read the metadata of a workflow"),
+    "read_run": (
+        "查看周期的状态、方案步骤、经过(编号)与工作流元数据",
+        "see a cycle's state, plan, course (ids) and the metadata of its workflow",
+    ),
 }
 """Every act of reading."""
 

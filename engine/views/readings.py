@@ -12,7 +12,7 @@ from engine.campaign.rollup import CampaignRollUp, rolled_up
 from engine.campaign.state import Campaign, folded
 from engine.cycle.state import Cycle
 from engine.ledger.export import every
-from engine.ledger.port import Ledger
+from engine.ledger.port import Ledger, Recorded
 from engine.record import Record
 from engine.views.lookback import Draw, draws
 from engine.views.past import NOW, AsOf, NoSuchMomentError, Past, events_of, past
@@ -31,6 +31,9 @@ class CycleRow(Record):
 
 
 History: TypeAlias = list[dict[str, Any]]
+
+BETWEEN_TWO = ("Criticism", "Talk", "Verdict", "Appeal", "Retaliation")
+"""Beginnings of kinds whose actors side by side say who criticised or talked with whom."""
 
 
 class Readings:
@@ -130,15 +133,23 @@ class Readings:
         return last
 
     def history(self, stream: str) -> History:
-        """Return the events of ``stream``, oldest first, with position and actor."""
+        """Return the events of ``stream``, oldest first, with position and actor.
+
+        Who did what is between two is left out (P05, P06).
+        """
         return [
             {
                 "position": r.position, "version": r.event.version, "kind": r.event.kind,
-                "at": r.event.data.get("at"), "by": r.event.data.get("by"),
+                "at": r.event.data.get("at"), "by": _actor(r),
                 "command": r.event.command,
             }
             for r in every(self._ledger, stream=stream)
         ]  # fmt: skip
+
+
+def _actor(recorded: Recorded) -> str | None:
+    between_two = recorded.event.kind.startswith(BETWEEN_TWO)
+    return None if between_two else recorded.event.data.get("by")
 
 
 def _counter(name: str) -> sa.Subquery:

@@ -100,7 +100,14 @@ def test_a_required_talk_opens_the_gate_again_and_the_meeting_with_it():
     assert (READY.status, state.status) == ("ready", "preparing")
     assert missing(state, STEP) == ("m03",)
     assert codes(state, OPEN[0], OPEN[1], **OPEN[2]) == ["gate_open"]
-    assert "m03" in waits_for(state)
+    assert "held: 1" in waits_for(state)
+
+
+def test_p25_whoever_looks_at_a_run_learns_how_many_have_to_be_talked_with_and_not_who():
+    said = waits_for(after(READY, requiring(), requiring(member="m04")))
+
+    assert "held: 2" in said
+    assert not [member for member in MEMBERS if member in said]
 
 
 def test_a_required_talk_is_held_once_both_have_confirmed():
@@ -110,7 +117,7 @@ def test_a_required_talk_is_held_once_both_have_confirmed():
     assert missing(half, STEP) == ("m03",)
     assert (whole := after(half, other)).status == "ready"
     assert missing(whole, STEP) == ()
-    assert "m03" not in waits_for(whole)
+    assert "held: " not in waits_for(whole)
 
 
 @pytest.mark.parametrize("pairs", [True, False])

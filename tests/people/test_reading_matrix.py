@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import pytest
 
-from engine.cli.entering import COUNTS, LISTS
+from engine.cli.entering import COUNTS, LISTS, RUNS
 from engine.people.door import Denied
 from engine.people.roles import GRANTED, allowed
 
 from .conftest import ABOVE, OURS, THINGS
 
 READS = {
-    ("cycle", "show"): LISTS,
-    ("cycle", "history"): LISTS,
+    ("cycle", "show"): RUNS,
+    ("cycle", "history"): RUNS,
     ("issue", "list"): LISTS,
     ("issue", "show", "1"): LISTS,
     ("issue", "history", "1"): LISTS,
@@ -84,8 +84,14 @@ def test_lists_leave_out_what_may_not_be_seen(house):
 
     assert door.reach(credentials["p-member"], LISTS) == {"b1"}
     assert door.reach(credentials["p-superior_officer"], LISTS) == {"nz", "b1", "b2"}
-    assert door.reach(credentials["p-operator"], ("read_run",)) == {"nz", "b1", "b2"}
+    assert door.reach(credentials["p-operator"], RUNS) == {"nz", "b1", "b2"}
     assert door.reach(credentials["p-resident"], COUNTS) == frozenset()
+
+
+def test_p28_operators_look_at_runs_and_at_no_lists_or_counts(house):
+    door, credentials, *_ = house
+
+    assert door.reach(credentials["p-operator"], (*LISTS, *COUNTS)) == frozenset()
 
 
 def test_p05_the_ledger_leaves_with_the_archivist_and_not_upward(house):

@@ -34,6 +34,26 @@ def test_p14_fewer_than_five_ballots_are_no_result():
     assert codes(state, "count_poll", "m03", member="m02", qualified=4) == ["too_few_ballots"]
 
 
+def test_p14_with_too_few_ballots_there_is_no_result_and_the_meeting_goes_on():
+    few = at_the_poll(BALLOTS[0], ("close_poll", "m03", {"returned": 4}))
+    state = after(few, *(("count_poll", "m03", {"member": m}) for m in few.voting()))
+
+    assert codes(few, *item("superior_comment")[:2], **item("superior_comment")[2]) == [
+        "item_not_complete"
+    ]
+    assert after(state, item("superior_comment")).meeting.item == "superior_comment"
+
+
+def test_p14_how_many_came_back_is_set_right_until_the_first_count():
+    miscounted = at_the_poll(BALLOTS[0], ("close_poll", "m03", {"returned": 4}))
+    right = after(miscounted, BALLOTS[1])
+
+    assert codes(right, *BALLOTS[1][:2], **BALLOTS[1][2]) == ["already_done"]
+    assert after(right, counted("m02")).meeting.polled == ("m02",)
+    again = codes(after(right, counted("m02")), "close_poll", "m03", returned=4)
+    assert again == ["already_done"]
+
+
 def test_p14_no_more_ballots_count_than_came_back():
     state = at_the_poll(BALLOTS[0], ("close_poll", "m03", {"returned": 4}))
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from streams import ledger_of
+from streams import SEALED, ledger_of
 from views.conftest import story
 
+from engine.cycle import events as c
 from engine.cycle.evolve import folded
 from engine.cycle.parse import event_of
 from engine.ledger.sql import open_ledger
@@ -50,6 +51,20 @@ def test_counts_equal_what_the_events_say(ledger, events):
 
     assert readings.cycle(NAME) == cycle
     assert readings.counts(NAME) == counts(cycle.issues)
+
+
+def test_p05_a_history_does_not_say_who_criticised_or_talked_with_whom(ledger):
+    told = story()
+    told.cycle(c.CriticismConfirmed, "m02", item=1, suggestion=SEALED)
+    told.cycle(c.CriticismReplied, "m03", item=1, outcome="accepted")
+    ledger_of(told, into=ledger)
+    rows = Readings(ledger, Projector(ledger, ledger.engine)).history(f"cycle/{NAME}")
+    actors = {(row["kind"], row["by"]) for row in rows}
+
+    assert {(kind, by) for kind, by in actors if kind.startswith(("Criticism", "Talk"))} == {
+        ("CriticismConfirmed", None), ("CriticismReplied", None), ("TalkConfirmed", None),
+    }  # fmt: skip
+    assert ("MeetingClosed", "m01") in actors
 
 
 def test_the_cycle_folded_from_the_ledger_is_the_one_of_the_views(ledger, events):
