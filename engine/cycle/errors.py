@@ -248,6 +248,18 @@ class NotYours(Refused):
 
 
 @dataclass(eq=False)
+class OwnCriticism(Refused):
+    """Mutual criticism is of somebody else."""
+
+    person: str
+    zh: ClassVar[str] = "{person} 不能在相互批评中批评本人;自己的问题写进对照检查材料"
+    en: ClassVar[str] = (
+        "{person} does not criticise oneself here; one's own problems stand in the "
+        "self-examination"
+    )
+
+
+@dataclass(eq=False)
 class OwnTalk(Refused):
     """Whoever says that a talk is due does not say it of himself or herself."""
 

@@ -158,6 +158,8 @@ def _may_not_record(
         yield errors.NotPresent(command.critic)
     if command.of != c.BRANCH_DOCUMENT and command.of not in cycle.members():
         yield errors.UnknownPerson(command.of)
+    if command.of == command.critic and cycle.pinned_policy.criticism_of_others:
+        yield errors.OwnCriticism(command.critic)
 
 
 def _criticism(cycle: Cycle, number: int) -> Criticism:

@@ -123,7 +123,6 @@ AS_MEMBER: Mapping[str, Parts] = {
     "read_talk": ("party",),
     "read_portrait": ("subject",),
     "read_verdict": ("subject",),
-    "read_appeal": ("appellant",),
 }
 IN_COMMITTEE = {
     **AS_MEMBER,

@@ -66,6 +66,7 @@ class Policy(Record):
     talk_pairs: bool = False
     replan_ahead: bool = False
     superior_reviews: bool = False
+    criticism_of_others: bool = False
     rights: Rights | None = None
     retention: Retained | None = None
     glass_hours: Annotated[int, Field(ge=1, le=24)] = 24

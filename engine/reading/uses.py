@@ -45,12 +45,10 @@ BEGINNINGS: tuple[tuple[str, str], ...] = (
 MINUTES, ISSUE = "read_minutes", "read_issue"
 PARTS: Mapping[str, Part] = {
     "author": "author", "critic": "critic", "of": "criticised", "member": "subject",
-    "appellant": "appellant", "other": "party", "owner": "owner", "guest": "author",
+    "other": "party", "owner": "owner", "guest": "author",
 }  # fmt: skip
 PARTY: frozenset[Part] = frozenset({"party"})
-CONCERNED: frozenset[Part] = frozenset(
-    {"author", "criticised", "subject", "party", "appellant"}
-)
+CONCERNED: frozenset[Part] = frozenset({"author", "criticised", "subject", "party"})
 """Who is told when the glass is broken, and whose content goes when they are erased."""
 
 

@@ -121,10 +121,10 @@ def proof(step, by="m03"):
     return ("record_step", by, {"step": step, "evidence": SEALED})
 
 
-def in_session(*contributions):
+def in_session(*contributions, **more):
     """A meeting at mutual criticism."""
     return after(
-        prepared(*contributions), OPEN, item("study_texts"), proof("study_texts"),
+        prepared(*contributions, **more), OPEN, item("study_texts"), proof("study_texts"),
         item("secretary_report"), proof("secretary_report"), item("self_criticism"),
         *DELIVERIES, item("mutual_criticism"),
     )  # fmt: skip

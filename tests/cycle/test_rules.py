@@ -89,6 +89,14 @@ def test_the_branch_and_its_secretary_deliver_first():
     assert len(after(state, *DELIVERIES).meeting.delivered) == 6
 
 
+def test_mutual_criticism_is_of_somebody_else():
+    said = {"critic": "m04", "of": "m04", "aspect": "study", "problem": SEALED}
+    before = load_pack().model_copy(update={"criticism_of_others": False})
+
+    assert codes(in_session(), "record_criticism", "m03", **said) == ["own_criticism"]
+    assert after(in_session(policy=before), ("record_criticism", "m03", said)).criticisms
+
+
 def test_a_criticism_without_suggestion_is_refused_at_confirmation_with_the_field():
     said = {"critic": "m04", "of": "m01", "aspect": "study", "problem": SEALED}
     state = after(in_session(), ("record_criticism", "m03", said))

@@ -222,7 +222,7 @@ READ = {
     ("P07", "guest_rep", "read_portrait"): "role_may_never",
     ("P07", "committee_member", "read_portrait"): "part_needed",
     ("P08", "guest_rep", "read_issue"): "role_may_not",
-    ("P11", "branch_secretary", "read_appeal"): "part_needed",
+    ("P11", "branch_secretary", "read_appeal"): "role_may_not",
     ("1.5", "branch_secretary", "read_respondent"): "role_may_never",
     ("1.5", "superior_officer", "read_opinion"): "role_may_never",
     ("1.5", "teller", "read_ballot"): "role_may_never",
