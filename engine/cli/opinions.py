@@ -56,6 +56,7 @@ TextOption = Annotated[
 LinkOption = Annotated[
     str, typer.Option("--link", prompt="填写码 | code", help="填写码 | code on the form")
 ]
+MoreOption = Annotated[bool, typer.Option("--more", help="再发一些 | in addition")]
 SomeBodies = Annotated[list[str] | None, typer.Option("--body", help="只看这些 | only these")]
 Without = Annotated[list[str] | None, typer.Option("--without", help="除去这些 | less these")]
 KindFilter = Annotated[str | None, typer.Option("--kind", help="只看此类 | of this kind")]
@@ -78,7 +79,8 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
     def issue(
         batch: BatchArgument, cycle: CycleOption, by: ByOption, channel: ChannelOption = "form",
         body: BodyOption = None, kind: KindOption = "branch", links: CountOption = 0,
-        paper: CountOption = 0, bodies: BodiesOption = None, lang: LangOption = "zh",
+        paper: CountOption = 0, bodies: BodiesOption = None, more: MoreOption = False,
+        lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """开一批、发出意见表 | Open a batch and issue forms to bodies."""
         with answered(lang) as words:
@@ -90,7 +92,7 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
             today = local_day(parts.clock())
             asked = batches.open(batch, cycle=cycle, channel=channel, k=k, today=today)
             if wanted:
-                asked = batches.issue(batch, wanted)
+                asked = batches.issue(batch, wanted, more=more)
             _show_kinds(words, asked)
 
     @app.command()

@@ -22,7 +22,7 @@ from engine.people.door import Denied
 from engine.reading.anchor import anchored
 from engine.reading.door import BREAK_GLASS
 from engine.reading.grants import Grant
-from engine.reading.refusals import GlassNeeded
+from engine.reading.refusals import GlassNeeded, MayNotAgree
 from engine.refusal import Refused
 from engine.vault.port import Read, UnknownContentError
 from engine.vault.purposes import PURPOSES
@@ -93,6 +93,17 @@ def _nothing_there(parts: Parts, answer: Refused) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _no_place(parts: Parts) -> Iterator[None]:
+    """Tell whoever has no place in the file nothing about it, once anybody has an account."""
+    try:
+        yield
+    except Refused as refused:
+        if parts.door() and any(isinstance(r, MayNotAgree) for r in refused.reasons):
+            raise Denied from None
+        raise
+
+
 def _erasing(app: typer.Typer, parts: Parts) -> None:
     @app.command("erase")
     def erase(
@@ -150,7 +161,7 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
         """申请应急查阅 | Ask to read one subject's content, or one text, in need."""
         with answered(lang) as words:
             oneself(parts, by, "act")
-            with _nothing_there(parts, Denied()):
+            with _nothing_there(parts, Denied()), _no_place(parts):
                 asked = parts.reading().glass.ask(
                     by=by, reason=reason, hours=hours, subject=subject, content=content
                 )

@@ -124,6 +124,16 @@ class BodyChanged(Refused):
 
 
 @dataclass(eq=False)
+class FormsIssued(Refused):
+    """A body has forms; doing the same again would count them twice."""
+
+    body: str
+    forms: int
+    zh: ClassVar[str] = "{body} 已有 {forms} 份;确要再发,请加 --more"
+    en: ClassVar[str] = "{body} has {forms} forms already; to issue others too, add --more"
+
+
+@dataclass(eq=False)
 class TooManyForms(Refused):
     """A batch is rewritten with every answer, so it is bounded."""
 

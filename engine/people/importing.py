@@ -53,6 +53,8 @@ class Draft:
     places: list[tuple[str, Row]] = field(default_factory=list)
     memberships: list[tuple[Membership, Row]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    whole: bool = True
+    """Whether every row of the people could be read."""
 
 
 def take(
@@ -108,13 +110,13 @@ def _touched(draft: Draft, organisation: Organisation) -> Touched:
 
 
 def _drafted(tree: Path, people: Path | None) -> Draft:
-    """Return what both sheets say.
+    """Return what both sheets say, with what is wrong in the rows of people.
 
     Raises:
-        SheetsRefusedError: a row cannot be read; with what is wrong in every other row, but
-            not with what may be wrong only because that one is missing.
+        SheetsRefusedError: a row of the tree cannot be read; with what is wrong in every other
+            row, but not with what may be wrong only because that one is missing.
     """
-    draft, unreadable = Draft(), list[Problem]()
+    draft, lost = Draft(), False
     for path, columns, needed, take_row in (
         (tree, TREE, ("unit", "kind", "name"), _unit_row),
         (people, PEOPLE_COLUMNS, ("person", "name", "unit", "role", "from"), _person_row),
@@ -125,11 +127,13 @@ def _drafted(tree: Path, people: Path | None) -> Draft:
             rows, wrong = read(path, columns, needed)
         except SheetsRefusedError as refused:
             rows, wrong = [], refused.problems
-        unreadable += wrong
+        draft.problems += wrong
+        draft.whole = not wrong
+        lost |= path == tree and bool(wrong)
         for row in rows:
             draft.problems += take_row(draft, row)
-    if unreadable:
-        raise SheetsRefusedError(sorted({*unreadable, *draft.problems}))
+    if lost:
+        raise SheetsRefusedError(sorted(set(draft.problems)))
     return draft
 
 
@@ -191,7 +195,7 @@ def _people_problems(
     draft: Draft, organisation: Organisation, known: set[str]
 ) -> Iterator[Problem]:
     for person, row in draft.persons.items():
-        if person not in known and person not in draft.names:
+        if draft.whole and person not in known and person not in draft.names:
             yield row.problem("name", "新人员须填姓名", "a new person needs a name")
     units = organisation.units().keys() | draft.units.keys()
     for unit, row in draft.places:

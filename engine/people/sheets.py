@@ -17,6 +17,7 @@ from engine.text import TextRefusedError, checked_text
 
 LARGEST_FILE_BYTES = 20 * 1024 * 1024
 LONGEST_CELL_BYTES = 4096
+EMPTY = "文件是空的 | the file is empty"
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
@@ -78,12 +79,12 @@ def read(
     Raises:
         SheetsRefusedError: none of it can be read, or headings are wrong; all at once.
     """
-    rows = list(_records(path.name, _decoded(path)))
+    rows, broken = _records(path.name, _decoded(path))
     if not rows:
-        raise _refused(path.name, 1, "文件是空的 | the file is empty")
-    heading = _heading(path.name, rows[0][1], columns, needed)
-    problems, found = list[Problem](), list[Row]()
-    for number, cells in rows[1:]:
+        raise SheetsRefusedError(broken or [_problem(path.name, 1, EMPTY)])
+    heading = _heading(path.name, rows[0], columns, needed)
+    problems, found = broken, list[Row]()
+    for number, cells in enumerate(rows[1:], 2):
         named = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
         row = Row(file=path.name, number=number, cells=named, columns=columns)
         if not any(cell.strip() for cell in cells):
@@ -119,14 +120,19 @@ def _decoded(path: Path) -> str:
     )  # fmt: skip
 
 
-def _records(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(file: str, text: str) -> tuple[list[list[str]], list[Problem]]:
+    """Return the rows up to the first that has no end, and where that one begins."""
+    rows = list[list[str]]()
     try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1)
+        for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
+            rows.append(cells)  # what came before the error counts
     except csv.Error as error:
         said = (
-            f"引号没有成对,或单元格过长 | quotes do not match, or a cell is too long: {error}"
+            f"引号没有成对,或单元格过长;以下各行都没有读到 | "
+            f"quotes do not match, or a cell is too long; no row below was read: {error}"
         )
-        raise _refused(file, 1, said) from None
+        return rows, [_problem(file, len(rows) + 1, said)]
+    return rows, []
 
 
 def _heading(

@@ -148,7 +148,7 @@ class Glass:
     def _file_with(self, content: str, subject: str) -> File | None:
         for name in dict.fromkeys((subject, *cycles(self._ledger))):
             file = file_of(self._ledger, name)
-            if file and content in file.uses:
+            if file and content in file.uses and file.holds(subject):
                 return file
         return None
 

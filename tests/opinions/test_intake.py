@@ -13,6 +13,7 @@ from engine.opinions.refusals import (
     BatchNotOpen,
     BodyChanged,
     BodyUnknown,
+    FormsIssued,
     LinkNotValid,
     LinkUsed,
     NoFormLeft,
@@ -139,8 +140,17 @@ def test_forms_are_issued_to_every_body_or_to_none(room):
             BATCH, [Issue(body="b01", kind="unit", links=1),
                     Issue(body="b02", kind="unit", links=1999)]
         )  # fmt: skip
-    assert [type(r) for r in refused.value.reasons] == [BodyChanged, TooManyForms]
+    assert [type(r) for r in refused.value.reasons] == [BodyChanged, FormsIssued, TooManyForms]
     assert room.batches.get(BATCH).issued == 4
+
+
+def test_issuing_again_counts_no_form_twice_unless_more_are_asked_for(room):
+    room.asked(FOUR)
+
+    with pytest.raises(FormsIssued, match="--more"):
+        room.batches.issue(BATCH, [FOUR])
+    assert room.batches.get(BATCH).issued == 4
+    assert room.batches.issue(BATCH, [FOUR], more=True).issued == 8
 
 
 def test_p02_an_answer_keeps_the_day_it_came_and_nothing_finer(room):

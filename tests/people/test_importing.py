@@ -174,6 +174,24 @@ def test_a_sheet_that_cannot_be_read_says_why(desk, people, problem):
     assert any(problem in en for *_, en in desk.refused(people=people))
 
 
+def test_a_row_that_cannot_be_read_hides_nothing_that_is_wrong_with_the_others(desk):
+    people = "人员,姓名,单位,角色,起\nm01,张三,b-none,党员,2021-01-04\nm02\n" + (
+        "m03,李四,b2,党员,2021-13-04\n"
+    )
+    rows = {(row, column) for _, row, column, *_ in desk.refused(people=people)}
+
+    assert {(2, "unit"), (3, ""), (4, "from")} <= rows
+
+
+def test_a_quote_without_its_other_is_told_by_the_row_in_which_it_opens(desk):
+    people = '人员,姓名,单位,角色,起\nm01,张三,b-none,党员,2021-01-04\nm02,"李四,b2\n' + (
+        "m03,王五,b2,党员,2021-01-04\n"
+    )
+    told = [(row, column) for _, row, column, *_ in desk.refused(people=people)]
+
+    assert told == [(2, "unit"), (3, "")]
+
+
 def test_the_name_of_somebody_whose_key_is_destroyed_is_refused_at_the_row(desk):
     desk.vault.destroy("m05", by="sup", reason="left")
 

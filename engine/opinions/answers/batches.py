@@ -17,6 +17,7 @@ from engine.opinions.refusals import (
     BatchTaken,
     BatchUnknown,
     BodyChanged,
+    FormsIssued,
     NotABatchName,
     NothingToDraw,
     TooManyForms,
@@ -62,15 +63,17 @@ class Batches:
                 raise BatchTaken(batch, found.cycle, found.channel)
             return batch_of(connection, batch)
 
-    def issue(self, batch: str, issues: Sequence[Issue]) -> Batch:
+    def issue(self, batch: str, issues: Sequence[Issue], *, more: bool = False) -> Batch:
         """Record forms issued to bodies, all of them or none.
+
+        Doing it again adds nothing by mistake: whoever has forms gets others with ``more``.
 
         Raises:
             Refused: the batch is not open or has no forms; every body that does not fit.
         """
         with exclusive(self.engine, WRITE_LOCK) as connection:
             asked = open_batch(connection, batch)
-            bodies = _issued(asked, issues)
+            bodies = _issued(asked, issues, more)
             for body in bodies.values():
                 _keep(connection, batch, body)
             return batch_of(connection, batch)
@@ -157,7 +160,7 @@ def _found(connection: sa.Connection, batch: str) -> sa.Row[tuple[object, ...]] 
     return connection.execute(sa.select(BATCH).where(BATCH.c.id == batch)).first()
 
 
-def _issued(asked: Batch, issues: Sequence[Issue]) -> dict[str, Body]:
+def _issued(asked: Batch, issues: Sequence[Issue], more: bool) -> dict[str, Body]:
     """Return the bodies with the forms added, or refuse with every reason."""
     if asked.channel != "form":
         raise BatchHasNoForms(asked.id, asked.channel)
@@ -168,8 +171,10 @@ def _issued(asked: Batch, issues: Sequence[Issue]) -> dict[str, Body]:
         body = bodies.setdefault(issue.body, new)
         if body.kind != issue.kind:
             wrong.append(BodyChanged(body.body, body.kind))
-        more = {"links": body.links + issue.links, "paper": body.paper + issue.paper}
-        bodies[issue.body] = Body.model_validate({**body.model_dump(), **more})
+        if body.forms and not more:
+            wrong.append(FormsIssued(body.body, body.forms))
+        added = {"links": body.links + issue.links, "paper": body.paper + issue.paper}
+        bodies[issue.body] = Body.model_validate({**body.model_dump(), **added})
     wanted = sum(body.forms for body in bodies.values())
     if wanted > MOST_FORMS:
         wrong.append(TooManyForms(asked.id, wanted, MOST_FORMS))
