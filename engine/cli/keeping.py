@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from engine.cli.entering import everywhere, one_denial, oneself, visible
+from engine.cli.entering import everywhere, holder, one_denial, oneself, visible
 from engine.cli.parts import Parts
 from engine.people.delegations import not_in_charge
 from engine.people.door import Denied
+from engine.people.noted import Noted, recorded
 from engine.people.refusals import NoRoleHere, NoSuchPerson, NoSuchToken, NoSuchUnit
 from engine.policy.calendar import local_day
 from engine.refusal import Refused, refuse
@@ -82,6 +83,19 @@ def about(parts: Parts, person: str | None, acts: Iterable[str]) -> None:
         everywhere(parts, acts)
     elif not any(map(visible(parts, acts), units_of(parts, person))):
         oneself(parts, person, "read")
+
+
+def noted_of(parts: Parts, person: str) -> tuple[Noted, ...]:
+    """Return what was done to ``person``, for the person and whoever keeps the people there.
+
+    Colleagues see roles; when a password was set is none of theirs.
+    """
+    told = False
+    with suppress(Denied):
+        told = any(map(visible(parts, KEEPERS), units_of(parts, person)))
+    with suppress(Denied):
+        told = told or holder(parts, "read") in (None, person)
+    return recorded(parts.people().organisation.engine, person) if told else ()
 
 
 def in_charge(parts: Parts, person: str, unit: str, *, by: str) -> None:

@@ -11,7 +11,7 @@ import typer
 from engine.cli import credentials, sign_in
 from engine.cli.answers import answered
 from engine.cli.entering import one_denial, oneself, visible
-from engine.cli.keeping import PEOPLE, about, in_charge, manage, untold
+from engine.cli.keeping import PEOPLE, about, in_charge, manage, noted_of, untold
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.people_options import ByOption, PersonArgument, roles_named
@@ -19,7 +19,6 @@ from engine.cli.show import as_json, listed
 from engine.cli.words import Words
 from engine.people.door import Denied
 from engine.people.importing import Imported, take
-from engine.people.noted import recorded
 from engine.people.refusals import NoSuchPerson, NoSuchUnit
 from engine.people.roles import WORD
 from engine.people.units import KIND
@@ -133,7 +132,7 @@ def _told(parts: Parts, person: str, *, by: str | None, purpose: str | None) -> 
             for duty, was, now in people.departures.pending()
             if person in (was, now)
         ],
-        "recorded": recorded(people.organisation.engine, person),
+        "recorded": noted_of(parts, person),
     }
     dumped = {
         key: [v if isinstance(v, dict) else v.model_dump(mode="json") for v in value]
@@ -154,11 +153,9 @@ def _print(words: Words, told: dict[str, Any]) -> None:
     if "name" in told:
         typer.echo(f"{told['person']} {told['name']}")
     for key, columns in (
-        ("memberships", MEMBERS),
-        ("delegations", LENT),
-        ("pending", PENDING),
+        ("memberships", MEMBERS), ("delegations", LENT), ("pending", PENDING),
         ("recorded", RECORDED),
-    ):
+    ):  # fmt: skip
         if rows := told[key]:
             shown = [_readable(words, row) for row in rows]
             listed("table", words, words.say(f"title.{key}"), columns, shown, key=columns[0])
@@ -173,7 +170,9 @@ def _readable(words: Words, row: dict[str, Any]) -> dict[str, Any]:
     if "act" in row:
         read["act"] = words.of("people_act", row["act"])
     if "detail" in row:
-        read["detail"] = ", ".join(f"{k}={v}" for k, v in row["detail"].items() if v)
+        said = {k: ",".join(map(str, v)) if isinstance(v, list) else v
+            for k, v in row["detail"].items()}  # fmt: skip
+        read["detail"] = ", ".join(f"{k}={v}" for k, v in said.items() if v)
     return read
 
 

@@ -185,6 +185,24 @@ def test_people_are_listed_for_whoever_may_count_them_and_shown_to_themselves(ma
     assert machine(own, "people", "token", "list").stderr == DENIED
 
 
+def test_what_was_done_to_a_person_is_told_to_the_person_and_to_whoever_keeps_people(machine):
+    tokens = {"m01": machine.token("m01", "read")}
+    tokens["sup"] = machine.token("sup", "read", "manage_people")
+    machine.made.parts.people().organisation.apply(
+        Change(
+            memberships=(member("m03", unit="b1"),), persons=(Named(id="m03", name=SEALED),)
+        ),
+        by="root",
+    )
+    tokens["m03"] = machine.token("m03", "read")
+    show = ("people", "show", "m01", "-o", "json")
+    noted = {p: json.loads(machine(t, *show).stdout)["recorded"] for p, t in tokens.items()}
+
+    assert {person: bool(rows) for person, rows in noted.items()} == {
+        "m01": True, "sup": True, "m03": False,
+    }  # fmt: skip
+
+
 def test_a_campaign_is_for_its_own_people(machine):
     token = machine.token("sup", "act", "read")
     done = machine(token, "campaign", "show", "spring-2021")
