@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from engine.text import TextRefusedError, checked_text
-from engine.vault.door import is_content, is_id
+from engine.vault.door import is_id
 from engine.vault.port import Vault
 
 Path: TypeAlias = tuple[str, ...]
-PLACEHOLDER = f"sealed:{'0' * 32}:{'0' * 64}"
+SCHEME = "sealed:"
+PLACEHOLDER = f"{SCHEME}{'0' * 32}:{'0' * 64}"
 """Stands for a text that is not sealed yet."""
 
 ABOUT = ("author", "of", "member", "guest", "subject")
@@ -76,7 +77,7 @@ def _replaced(value: Any, sealed: dict[Path, str], path: Path = ()) -> Any:
 
 def _written(value: Any, path: Path = ()) -> Iterator[Path]:
     """Yield where a reference is written out; one that is repeated would open what it names."""
-    if is_content(value):
+    if isinstance(value, str) and value.startswith(SCHEME):
         yield path
     elif isinstance(value, dict):
         for name, inner in value.items():

@@ -102,7 +102,7 @@ def test_the_history_of_an_issue_shows_that_the_public_said_no(played):
     kinds = [row["kind"] for row in played.data("issue", "history", NAME, "4")]
 
     assert kinds.count("MassRejected") == 1
-    assert kinds[-1] == "IssueClosed"
+    assert "IssueClosed" in kinds[kinds.index("MassRejected") :]
 
 
 def test_the_plan_says_which_plugin_added_what(played):
