@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import os
-import select
+import selectors
 import subprocess
 import sys
 import time
@@ -116,14 +116,15 @@ def _line(stream: IO[bytes], deadline: float) -> bytes:
         OSError: there will be none.
     """
     found = b""
-    while not found.endswith(b"\n"):
-        ready, _, _ = select.select([stream], [], [], max(deadline - time.monotonic(), 0))
-        if not ready:
-            raise TimeoutError
-        read = os.read(stream.fileno(), CHUNK)
-        if not read:
-            raise OSError("the pipe is closed")
-        found += read
+    with selectors.DefaultSelector() as waiting:  # select.select takes no file above 1023
+        waiting.register(stream, selectors.EVENT_READ)
+        while not found.endswith(b"\n"):
+            if not waiting.select(max(deadline - time.monotonic(), 0)):
+                raise TimeoutError
+            read = os.read(stream.fileno(), CHUNK)
+            if not read:
+                raise OSError("the pipe is closed")
+            found += read
     return found
 
 

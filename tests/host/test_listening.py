@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from contextlib import closing
 
 import pytest
@@ -49,6 +50,26 @@ def test_events_are_heard_in_one_process_that_is_not_this_one(listener, tmp_path
     assert first[0]
     assert int(first[1]) != os.getpid()
     assert heard(tmp_path) == ["k", "k"]
+
+
+@pytest.fixture
+def a_thousand_files():
+    """This process holds as many open files as a host may that has run for long."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(4096, hard)), hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    yield
+    for file in held:
+        os.close(file)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("a_thousand_files")
+def test_an_answer_is_heard_however_many_files_are_open(listener, tmp_path):
+    write_plugin(tmp_path, "own", NOTES)
+
+    assert give(listener, tmp_path).error_code is None
+    assert heard(tmp_path) == ["k"]
 
 
 def test_what_a_plugin_prints_is_no_answer(listener, tmp_path):

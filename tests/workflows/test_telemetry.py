@@ -24,6 +24,8 @@ from workflows.shapes import CYCLE_WORKFLOW, CycleStart
 from workflows.telemetry import measured
 from workflows.worker import core_worker
 
+RECORDED, HOOKED = 'activity_type="append_events"', 'activity_type="run_hook"'
+NIGHTLY = 'workflow_type="RetentionWorkflow"'
 METRICS = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text("utf-8")
 
 
@@ -32,11 +34,15 @@ async def test_worker_and_host_of_a_stack_each_say_what_they_did(tmp_path):
     async with real_stack(settings) as (_, reached):
         opening = NANZHANG.opening()
         await TemporalGateway(await connect(reached), reached).open(opening)
-        worker, host = (scraped(settings.metrics_address(number)) for number in (0, 1))
-    told = worker + host
+        told = ""
+        async with asyncio.timeout(60):
+            while not all(said in told for said in (RECORDED, HOOKED, NIGHTLY)):
+                await asyncio.sleep(0.1)
+                worker, host = (scraped(settings.metrics_address(n)) for n in (0, 1))
+                told = worker + host
 
-    assert 'activity_type="append_events"' in worker
-    assert 'activity_type="run_hook"' in host
+    assert RECORDED in worker
+    assert HOOKED in host
     assert set(labels(told)) <= LABELS
     assert labels(told)["workflow_type"] == {"CycleWorkflow", "RetentionWorkflow"}
 
