@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -36,6 +37,13 @@ def pytest_unconfigure() -> None:
     """Leave with the session's own code: see ``workflows.places.leave`` for the reason."""
     if EXIT:
         leave(EXIT["status"])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def swept() -> Iterator[None]:
+    """The databases that the tests of a file left open are closed when the file is over."""
+    yield
+    gc.collect()  # pools are in cycles, and a machine may allow 1,024 open files
 
 
 @pytest.fixture(autouse=True)
