@@ -35,6 +35,7 @@ from engine.cycle.state import Cycle
 from engine.cycle.waiting import waits_for
 from engine.gateway import CycleExists, Receipt
 from engine.misshapen import lines
+from engine.people.door import Denied
 from engine.policy.calendar import local_day
 from engine.policy.pack import PackError, pack_for
 from engine.refusal import refuse
@@ -115,7 +116,9 @@ async def _open(parts: Parts, opening: OpenCycle) -> None:
         credential = parts.settings.credential
         door.enter(credential, opening.kind, opening.unit, by=opening.by)
         refuse(door.unplaced(opening.unit, opening.people))
-    if parts.ledger().read(stream=f"cycle/{opening.cycle}", limit=1):
+    if taken := parts.ledger().read(stream=f"cycle/{opening.cycle}", limit=1):
+        if not visible(parts, RUNS)(taken[0].event.data["unit"]):
+            raise Denied  # which cycles others have is none of the opener's
         raise CycleExists(opening.cycle)
     async with parts.gateway() as gateway:
         await gateway.open(shielded(parts, opening))

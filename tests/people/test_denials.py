@@ -6,6 +6,7 @@ Every command that reads or acts is tried by somebody without the right.
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 from campaign.roster import OPENING
@@ -153,6 +154,16 @@ def test_what_is_there_and_what_is_not_are_answered_alike(machine, kind):
 def test_whoever_runs_the_machine_reads_neither_counts_nor_texts(machine, words):
     assert answer(machine, "op1", "cycle", "show", CYCLE)[0] == 0
     assert answer(machine, "op1", *words) == (1, "", DENIED)
+
+
+def test_whoever_opens_a_cycle_is_told_of_ones_own_by_that_name_and_of_no_others(machine):
+    def opened(cycle):
+        opening = {"cycle": cycle, "unit": UNIT, "meeting_on": "2021-07-30", "by": "m01",
+                   "people": [{"id": "m01", "roles": ["branch_secretary"]}]}  # fmt: skip
+        return answer(machine, "m01", "cycle", "open", "-", stdin=json.dumps(opening))
+
+    assert CYCLE in opened(CYCLE)[2]
+    assert opened(THEIRS) == (1, "", DENIED)
 
 
 def test_units_are_listed_for_whoever_sees_their_people(machine):
