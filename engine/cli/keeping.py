@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
-from engine.cli.entering import everywhere, holder, one_denial, oneself, visible
+from engine.cli.entering import everywhere, one_denial, oneself, visible
 from engine.cli.parts import Parts
 from engine.people.delegations import not_in_charge
 from engine.people.door import Denied
@@ -90,12 +90,14 @@ def noted_of(parts: Parts, person: str) -> tuple[Noted, ...]:
 
     Colleagues see roles; when a password was set is none of theirs.
     """
-    told = False
+    engine = parts.people().organisation.engine
     with suppress(Denied):
-        told = any(map(visible(parts, KEEPERS), units_of(parts, person)))
+        oneself(parts, person, "read")
+        return recorded(engine, person)
     with suppress(Denied):
-        told = told or holder(parts, "read") in (None, person)
-    return recorded(parts.people().organisation.engine, person) if told else ()
+        about(parts, person, KEEPERS)
+        return recorded(engine, person)
+    return ()
 
 
 def in_charge(parts: Parts, person: str, unit: str, *, by: str) -> None:

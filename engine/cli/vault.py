@@ -22,7 +22,7 @@ from engine.people.door import Denied
 from engine.reading.anchor import anchored
 from engine.reading.door import BREAK_GLASS
 from engine.reading.grants import Grant
-from engine.reading.refusals import GlassNeeded, MayNotAgree
+from engine.reading.refusals import GlassNeeded, MayNotAsk
 from engine.refusal import Refused
 from engine.vault.port import Read, UnknownContentError
 from engine.vault.purposes import PURPOSES
@@ -99,7 +99,7 @@ def _no_place(parts: Parts) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        if parts.door() and any(isinstance(r, MayNotAgree) for r in refused.reasons):
+        if parts.door() and any(isinstance(r, MayNotAsk) for r in refused.reasons):
             raise Denied from None
         raise
 

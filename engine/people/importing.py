@@ -53,8 +53,8 @@ class Draft:
     places: list[tuple[str, Row]] = field(default_factory=list)
     memberships: list[tuple[Membership, Row]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    whole: bool = True
-    """Whether every row of the people could be read."""
+    unread: set[Path] = field(default_factory=set)
+    """The sheets of which some row could not be read."""
 
 
 def take(
@@ -116,7 +116,7 @@ def _drafted(tree: Path, people: Path | None) -> Draft:
         SheetsRefusedError: a row of the tree cannot be read; with what is wrong in every other
             row, but not with what may be wrong only because that one is missing.
     """
-    draft, lost = Draft(), False
+    draft = Draft()
     for path, columns, needed, take_row in (
         (tree, TREE, ("unit", "kind", "name"), _unit_row),
         (people, PEOPLE_COLUMNS, ("person", "name", "unit", "role", "from"), _person_row),
@@ -128,11 +128,11 @@ def _drafted(tree: Path, people: Path | None) -> Draft:
         except SheetsRefusedError as refused:
             rows, wrong = [], refused.problems
         draft.problems += wrong
-        draft.whole = not wrong
-        lost |= path == tree and bool(wrong)
+        if wrong:
+            draft.unread.add(path)
         for row in rows:
             draft.problems += take_row(draft, row)
-    if lost:
+    if tree in draft.unread:
         raise SheetsRefusedError(sorted(set(draft.problems)))
     return draft
 
@@ -195,7 +195,7 @@ def _people_problems(
     draft: Draft, organisation: Organisation, known: set[str]
 ) -> Iterator[Problem]:
     for person, row in draft.persons.items():
-        if draft.whole and person not in known and person not in draft.names:
+        if not draft.unread and person not in known and person not in draft.names:
             yield row.problem("name", "新人员须填姓名", "a new person needs a name")
     units = organisation.units().keys() | draft.units.keys()
     for unit, row in draft.places:

@@ -15,6 +15,15 @@ SCREENED = "draft_notice"
 """The one command whose texts are for the public."""
 
 
+ABOUT = ("author", "of", "member", "guest", "subject")
+"""Fields of a command that name whom it is about."""
+
+
+def about(body: Mapping[str, Any]) -> frozenset[str]:
+    """Return whom a command is about: a text of it goes under that key or the cycle's."""
+    return frozenset(body[name] for name in ABOUT if isinstance(body.get(name), str))
+
+
 def sealed_command(
     kind: str, body: Mapping[str, Any], vault: Vault, *, cycle: str, command_id: str,
     limit_bytes: int,
@@ -28,8 +37,8 @@ def sealed_command(
     if kind == SCREENED:
         _screen(body)
     sealed: dict[str, Any] = seal_texts(
-        dict(body), vault, subject=cycle, by=str(body["by"]), key=f"{cycle}/{command_id}",
-        limit_bytes=limit_bytes,
+        dict(body), vault, subject=cycle, about=about(body), by=str(body["by"]),
+        key=f"{cycle}/{command_id}", limit_bytes=limit_bytes,
     )  # fmt: skip
     return sealed
 

@@ -13,7 +13,7 @@ from engine.people.delegations import Standing
 from engine.people.permission import Thing, may
 from engine.reading.glass import Glass
 from engine.reading.refusals import NoPlaceInTheFile, NotForReading
-from engine.reading.uses import File, cycles, file_of
+from engine.reading.uses import File, cycles, file_of, file_with
 from engine.refusal import Refused, refuse
 from engine.vault.port import Vault
 
@@ -76,7 +76,7 @@ class Door:
             UnknownContentError: the vault holds no such object.
         """
         subject = self._vault.subject_of(content)
-        file = self._find(content, subject)
+        file = file_with(content, subject, cycles(self._ledger), self._file)
         if file is None and act is not None:
             file = self._file(subject)
         if file is None:
@@ -94,15 +94,6 @@ class Door:
                 return ()
             reasons |= {str(reason): reason for reason in against}
         return tuple(reasons.values()) or (NoPlaceInTheFile(reader, file.cycle),)
-
-    def _find(self, content: str, subject: str) -> File | None:
-        """Return the file that uses ``content``; the cycle it is sealed for comes first.
-
-        A file that repeats what is sealed for another has no say in it.
-        """
-        names = (subject, *(name for name in cycles(self._ledger) if name != subject))
-        files = (file for name in names if (file := self._file(name)))
-        return next((f for f in files if content in f.uses and f.holds(subject)), None)
 
     def _file(self, cycle: str) -> File | None:
         if cycle not in self._files:

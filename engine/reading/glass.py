@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from engine.ledger.export import every
 from engine.ledger.port import Ledger
@@ -19,7 +20,7 @@ from engine.reading.grants import (
     agree,
     folded,
 )
-from engine.reading.uses import File, cycles, file_of
+from engine.reading.uses import File, cycles, file_of, file_with
 from engine.reading.written import written
 from engine.refusal import refuse
 from engine.vault.port import Vault
@@ -48,7 +49,7 @@ class Glass:
             UnknownContentError, TextRefusedError.
         """
         grant, now = f"g-{secrets.token_hex(4)}", self._clock()
-        cycle, target = self._target(subject, content)
+        target = self._target(subject, content)
         refuse(
             against_asking(by=by, subject=subject, content=content, hours=hours, target=target)
         )
@@ -56,7 +57,7 @@ class Glass:
         asked = GlassAsked(
             at=now, by=by, subject=subject, content=content, reason=sealed, hours=hours
         )
-        written(self._ledger, f"{ROOM}/{cycle}/{grant}", lambda _: asked, command=grant)
+        written(self._ledger, f"{ROOM}/{target.cycle}/{grant}", lambda _: asked, command=grant)
         return self.get(grant)
 
     def agree(self, grant: str, *, by: str) -> Grant:
@@ -66,7 +67,7 @@ class Glass:
             Refused: every reason at once.
         """
         found = self.get(grant)
-        _, target = self._target(found.subject, found.content)
+        target = self._target(found.subject, found.content)
 
         def decided(_: object) -> GlassAgreed:
             return agree(self.get(grant), by=by, target=target, now=self._clock())
@@ -125,15 +126,16 @@ class Glass:
         events = [event_of(r) for r in every(self._ledger, stream=stream)]
         return folded(name, cycle, events)
 
-    def _target(self, subject: str | None, content: str | None) -> tuple[str, Target]:
-        """Return which cycle the target belongs to, and what the rules need of it."""
+    def _target(self, subject: str | None, content: str | None) -> Target:
+        """Return what the rules need of the target."""
         held = self._vault.subject_of(content) if content else subject or ""
         files = [f] if (f := self._file_with(content or "", held)) else [*self._of(held)]
         use = f.uses.get(content or "") if f else None
         concerned = use.concerned() if use else (held,)
         people = {p.id: p for file in files for p in file.people.values()}
         hours = [file.glass_hours or MOST_HOURS for file in files]
-        return files[0].cycle if files else held or "none", Target(
+        return Target(
+            cycle=files[0].cycle if files else held or "none",
             people=tuple(people.values()), concerned=concerned, subjects=(held,),
             most_hours=min((*hours, MOST_HOURS)),
         )  # fmt: skip
@@ -146,11 +148,8 @@ class Glass:
                 yield file
 
     def _file_with(self, content: str, subject: str) -> File | None:
-        for name in dict.fromkeys((subject, *cycles(self._ledger))):
-            file = file_of(self._ledger, name)
-            if file and content in file.uses and file.holds(subject):
-                return file
-        return None
+        names = cycles(self._ledger)
+        return file_with(content, subject, names, partial(file_of, self._ledger))
 
 
 def _lets(

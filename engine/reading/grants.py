@@ -58,6 +58,7 @@ class Grant:
 class Target:
     """What is asked for: its roster, whom it is about, and how long the policy lends it."""
 
+    cycle: str
     people: Sequence[Person] = ()
     concerned: Sequence[str] = ()
     most_hours: int = MOST_HOURS
@@ -93,7 +94,10 @@ def against_asking(
             yield refusals.NeverUnderGlass(held)
     if not 1 <= hours <= target.most_hours:
         yield refusals.GlassTooLong(hours, target.most_hours)
-    yield from _unfit(by, target, SECONDS, needs_role=False)
+    if by in target.concerned:
+        yield refusals.SecondIsConcerned(by)
+    if all(person.id != by for person in target.people):
+        yield refusals.MayNotAsk(by, target.cycle)
 
 
 def agree(grant: Grant, *, by: str, target: Target, now: datetime) -> GlassAgreed:
@@ -102,7 +106,7 @@ def agree(grant: Grant, *, by: str, target: Target, now: datetime) -> GlassAgree
     Raises:
         Refused: the same person, somebody concerned or without the role, or too late.
     """
-    against = list(_unfit(by, target, SECONDS, needs_role=True))
+    against = list(_unfit(by, target))
     if by == grant.asker:
         against.insert(0, refusals.SecondIsTheAsker(by))
     if (state := grant.state(now)) != "asked":
@@ -111,11 +115,8 @@ def agree(grant: Grant, *, by: str, target: Target, now: datetime) -> GlassAgree
     return GlassAgreed(at=now, by=by, until=now + timedelta(hours=grant.hours))
 
 
-def _unfit(
-    by: str, target: Target, roles: tuple[Role, ...], *, needs_role: bool
-) -> Iterator[Refused]:
+def _unfit(by: str, target: Target) -> Iterator[Refused]:
     if by in target.concerned:
         yield refusals.SecondIsConcerned(by)
-    person = next((p for p in target.people if p.id == by), None)
-    if person is None or (needs_role and not person.holds(roles)):
-        yield refusals.MayNotAgree(by, roles)
+    if not any(person.id == by and person.holds(SECONDS) for person in target.people):
+        yield refusals.MayNotAgree(by, SECONDS)

@@ -108,6 +108,19 @@ class SecondIsConcerned(Refused):
 
 
 @dataclass(eq=False)
+class MayNotAsk(Refused):
+    """Break-glass is asked for by somebody of the cycle."""
+
+    person: str
+    cycle: str
+    zh: ClassVar[str] = "{person} 在周期 {cycle} 中没有角色,不可申请应急查阅;请由周期里的人申请"
+    en: ClassVar[str] = (
+        "{person} has no role in cycle {cycle} and may not ask to break the glass; "
+        "somebody of the cycle asks"
+    )
+
+
+@dataclass(eq=False)
 class MayNotAgree(Refused):
     """The second person answers for the cycle, by one of some roles."""
 

@@ -6,7 +6,7 @@ Source: domain P05 to P08 and 1.6.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
@@ -137,6 +137,17 @@ def file_of(ledger: Ledger, cycle: str) -> File | None:
         verdict_at=_verdict_at(records), retention=policy.get("retention"),
         glass_hours=policy.get("glass_hours"),
     )  # fmt: skip
+
+
+def file_with(
+    content: str, subject: str, names: Iterable[str], opened: Callable[[str], File | None]
+) -> File | None:
+    """Return the file that uses ``content``; the cycle it is sealed for comes first.
+
+    A file that repeats what is sealed for another has no say in it.
+    """
+    files = map(opened, dict.fromkeys((subject, *names)))
+    return next((f for f in files if f and content in f.uses and f.holds(subject)), None)
 
 
 def _by_content(found: Iterable[Use]) -> dict[str, Use]:

@@ -13,6 +13,7 @@ from engine.cycle.decide import open_cycle
 from engine.cycle.parse import parse
 from engine.misshapen import reason
 from engine.policy.pack import load_pack
+from engine.publication.door import about
 from engine.refusal import Refused
 from engine.scenario.acts import Act, AnyAct, AnyExpectation, Errand, Switching, Unit
 from engine.scenario.bodies import CampaignCast, CampaignExpectation
@@ -171,7 +172,9 @@ def _commands(scenario: Scenario, act: Act, place: Place) -> Iterator[Problem]:
             yield Problem((*place[:-1], "by"), *said)
         if "bad_command" in act.refused:
             continue
-        for field, why in refused_texts(body, limit_bytes=TEXT_LIMIT).items():
+        for field, why in refused_texts(
+            body, about=about(body), limit_bytes=TEXT_LIMIT
+        ).items():
             zh, en = why.split(" | ")
             yield Problem(place, f"{act.do}:{field} {zh}", f"{act.do}: {field} {en}")
         try:

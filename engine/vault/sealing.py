@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, TypeAlias
 
 from engine.text import TextRefusedError, checked_text
@@ -13,12 +13,6 @@ Path: TypeAlias = tuple[str, ...]
 SCHEME = "sealed:"
 PLACEHOLDER = f"{SCHEME}{'0' * 32}:{'0' * 64}"
 """Stands for a text that is not sealed yet."""
-
-ABOUT = ("author", "of", "member", "guest", "subject")
-"""Fields of a command that name whom it is about: a text goes under that key or the cycle's.
-
-Under any other key it could be destroyed with what it has nothing to do with.
-"""
 
 
 class TextsRefusedError(ValueError):
@@ -33,19 +27,27 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, dict) and "text" in value
 
 
-def _problem(held: dict[str, Any], *, about: set[str], limit_bytes: int) -> str | None:
-    """Return why ``held`` cannot be sealed, or None."""
+def _against(leaf: Any, *, about: Collection[str], limit_bytes: int) -> str | None:
+    """Return why ``leaf`` cannot be handed in, or None."""
+    if _is_text(leaf):
+        return _problem(leaf, about=about, limit_bytes=limit_bytes)
+    if isinstance(leaf, str) and leaf.startswith(SCHEME):
+        return "写文字,不写引用 | is a text, never a reference"  # repeated, it would open
+    return None
+
+
+def _problem(held: dict[str, Any], *, about: Collection[str], limit_bytes: int) -> str | None:
+    """Return why the text ``held`` cannot be sealed, or None."""
     if not held.keys() <= {"text", "subject"}:
         return "只可有 text 和 subject | has text and subject, nothing else"
     if not isinstance(held["text"], str):
         return "text 须为文字 | text is a string"
     if "subject" in held and not is_id(held["subject"]):
         return "subject 须为编号,不可用姓名 | subject is an id, never a name"
-    if held.get("subject", "") not in {*about, ""}:
-        named = "、".join(ABOUT)
+    if "subject" in held and held["subject"] not in about:
         return (
-            f"subject 只可为本命令 {named} 所写的人 | "
-            f"subject is whom the command names as {', '.join(ABOUT)}"
+            "subject 只可为本命令所涉的人,否则不写 | "
+            "subject is somebody whom the command is about; leave it out otherwise"
         )
     try:
         checked_text(held["text"], limit_bytes=limit_bytes)
@@ -54,15 +56,16 @@ def _problem(held: dict[str, Any], *, about: set[str], limit_bytes: int) -> str 
     return None
 
 
-def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
-    if _is_text(value):
-        yield path, value
-    elif isinstance(value, dict):
+def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield every text, and whatever else is no mapping and no list, with its path."""
+    if isinstance(value, dict) and not _is_text(value):
         for name, inner in value.items():
-            yield from _texts(inner, (*path, str(name)))
-    elif isinstance(value, list):
+            yield from _leaves(inner, (*path, str(name)))
+    elif isinstance(value, list | tuple):
         for number, inner in enumerate(value):
-            yield from _texts(inner, (*path, str(number)))
+            yield from _leaves(inner, (*path, str(number)))
+    else:
+        yield path, value
 
 
 def _replaced(value: Any, sealed: dict[Path, str], path: Path = ()) -> Any:
@@ -70,37 +73,28 @@ def _replaced(value: Any, sealed: dict[Path, str], path: Path = ()) -> Any:
         return sealed[path]
     if isinstance(value, dict):
         return {k: _replaced(v, sealed, (*path, str(k))) for k, v in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_replaced(v, sealed, (*path, str(n))) for n, v in enumerate(value)]
     return value
 
 
-def _written(value: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield where a reference is written out; one that is repeated would open what it names."""
-    if isinstance(value, str) and value.startswith(SCHEME):
-        yield path
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _written(inner, (*path, str(name)))
-    elif isinstance(value, list | tuple):
-        for number, inner in enumerate(value):
-            yield from _written(inner, (*path, str(number)))
-
-
-def refused_texts(body: Any, *, limit_bytes: int) -> dict[str, str]:
+def refused_texts(body: Any, *, about: Collection[str], limit_bytes: int) -> dict[str, str]:
     """Return why texts of ``body`` cannot be kept, by the field's path; nothing is sealed."""
-    about = {body[name] for name in ABOUT if isinstance(body.get(name), str)}
-    problems = {
-        path: _problem(held, about=about, limit_bytes=limit_bytes)
-        for path, held in _texts(body)
-    } | dict.fromkeys(_written(body), "写文字,不写引用 | is a text, never a reference")
-    return {".".join(path): problem for path, problem in problems.items() if problem}
+    return {
+        ".".join(path): why
+        for path, leaf in _leaves(body)
+        if (why := _against(leaf, about=about, limit_bytes=limit_bytes))
+    }
 
 
 def seal_texts(
-    body: Any, vault: Vault, *, subject: str, by: str, key: str, limit_bytes: int
-) -> Any:
+    body: Any, vault: Vault, *, subject: str, about: Collection[str], by: str, key: str,
+    limit_bytes: int,
+) -> Any:  # fmt: skip
     """Return ``body`` with every text sealed; texts without subject go to ``subject``.
+
+    A text names no other subject than one of ``about``: under any other key it could be
+    destroyed with what it has nothing to do with.
 
     ``key`` is the command's id: sealing the same command again gives the same
     references.
@@ -108,15 +102,14 @@ def seal_texts(
     Raises:
         TextsRefusedError: every text that cannot be kept, before any is sealed.
     """
-    found = list(_texts(body))
-    if refused := refused_texts(body, limit_bytes=limit_bytes):
+    if refused := refused_texts(body, about=about, limit_bytes=limit_bytes):
         raise TextsRefusedError(refused)
     sealed = {
         path: vault.seal(
             held["text"], subject=held.get("subject", subject), by=by,
             key=f"{key}|{'.'.join(path)}",
         )
-        for path, held in found
+        for path, held in _leaves(body) if _is_text(held)
     }  # fmt: skip
     return _replaced(body, sealed)
 
@@ -127,4 +120,4 @@ def without_texts(value: Any) -> Any:
         return PLACEHOLDER
     if isinstance(value, dict):
         return {k: without_texts(v) for k, v in value.items()}
-    return [without_texts(v) for v in value] if isinstance(value, list) else value
+    return [without_texts(v) for v in value] if isinstance(value, list | tuple) else value

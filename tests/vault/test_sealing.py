@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.publication.door import about
 from engine.vault.memory import InMemoryVault
 from engine.vault.port import KeyReusedError
 from engine.vault.sealing import TextsRefusedError, seal_texts
@@ -25,7 +26,9 @@ class CountingVault(InMemoryVault):
 
 
 def sealed(vault, body, key="c1"):
-    return seal_texts(body, vault, subject="s", by="m01", key=key, limit_bytes=99)
+    return seal_texts(
+        body, vault, subject="s", about=about(body), by="m01", key=key, limit_bytes=99
+    )
 
 
 def test_texts_become_references_and_the_rest_stays(vault):
@@ -86,6 +89,12 @@ def test_every_bad_text_is_named_before_any_is_sealed(vault):
     assert vault.count == 0
 
 
+def test_a_text_may_begin_as_a_reference_does(vault):
+    said = sealed(vault, {"reason": {"text": "sealed: 已封存"}})
+
+    assert vault.open(said["reason"], reader="m05", purpose="reply") == "sealed: 已封存"
+
+
 def test_p04_a_reference_is_never_handed_in(vault):
     kept = vault.seal("原件", subject="opinions.forms-1", by="col")
 
@@ -98,7 +107,7 @@ def test_p04_a_reference_is_never_handed_in(vault):
 def test_p21_a_text_goes_under_no_key_but_of_whom_the_command_is_about(vault, subject):
     about_another = {"text": "问题", "subject": subject}
 
-    with pytest.raises(TextsRefusedError, match="whom the command names"):
+    with pytest.raises(TextsRefusedError, match="whom the command is about"):
         sealed(vault, {"by": "m03", "critic": "m02", "of": "m05", "problem": about_another})
 
 
