@@ -1,4 +1,8 @@
-"""Every place is played with marked words; afterwards none is where an operator can look."""
+"""Every place of the article is played once, whole, on a real server, its words marked.
+
+Its numbers are counted and stand beside the article's, and no mark is where an operator can
+look. The marks change no number: what is counted are facts, not words.
+"""
 
 from __future__ import annotations
 
@@ -9,51 +13,25 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
+from canary.figures import ARTICLE, NUMBERS
+from canary.marked import MANIFEST, MARK, ROOT, SPILLER, Marked
 from commanding import printed
 from measuring import LABELS, labels, watched
 from temporalio.client import WorkflowExecutionStatus
 
 from engine.ledger.sql import open_ledger
-from engine.scenario.marked import read
 from engine.settings import Settings
 from workflows.embedded import Stack, free_port
 from workflows.gateway import connect
 from workflows.telemetry import PARTS
 
 pytestmark = pytest.mark.timeout(1500)
-ROOT = Path(__file__).parents[2]
-MARK = "c4n4ry"
 AT_LEAST = 200
-SPILLER = """import structlog, sys
-from pydantic import BaseModel
-from engine import Delivered, DeliveryContext, hookimpl
-
-class Config(BaseModel):
-    token: str = ""
-
-@hookimpl
-def on_event(ctx: DeliveryContext, event: Delivered) -> None:
-    print("heard", ctx.config["token"])
-    structlog.get_logger().info("heard", token=ctx.config["token"])
-    if event.kind == "MeetingOpened":
-        raise ValueError(ctx.config["token"])
-"""
-MANIFEST = """id = "spiller"
-version = "1.0"
-api = "2"
-criticality = "optional"
-hooks = ["on_event"]
-config = "Config"
-title_zh = "什么都说"
-title_en = "Tells everything"
-[events]
-kinds = ["CyclePlanned", "PlanPinned", "MeetingOpened"]
-"""
-SCOPES = '\n[province.config.spiller]\ntoken = { env = "SPILLED" }\n'
 ASKED = "cscec3-2021"
 CODE = re.compile(r"\b(?:[A-Z2-7]{4}-){7}[A-Z2-7]{4}\b")
 COMMANDS = (
@@ -72,46 +50,18 @@ OF_A_CYCLE = (
 )  # fmt: skip
 
 
-class Marked:
-    """Scenario files in which every word somebody wrote bears a mark of its own."""
+@dataclass(frozen=True)
+class Demo:
+    """What the demo printed, the summary it wrote, and what each part measured last."""
 
-    def __init__(self, folder: Path) -> None:
-        self.marks: list[str] = []
-        for file in (ROOT / "engine" / "scenario").glob("*.yaml"):
-            told = self._walked(read(file.read_text("utf-8")).value)
-            if "units" in told:
-                told["scopes"] = told.get("scopes", "") + SCOPES
-            if "plays" in told:
-                told["plays"] = [f"{name}.yaml" for name in told["plays"]]
-            text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
-            (folder / file.name).write_text(text, "utf-8")
-
-    def _walked(self, told):
-        if isinstance(told, list):
-            return [self._walked(each) for each in told]
-        if not isinstance(told, dict):
-            return told
-        return {
-            key: f"{value}.yaml" if key == "play" and isinstance(value, str)
-            else self._marked(value) if key in ("text", "called") and isinstance(value, str)
-            else self._walked(value)
-            for key, value in told.items()
-        }  # fmt: skip
-
-    def _marked(self, text: str) -> str:
-        self.marks.append(f"{MARK}{len(self.marks):04}")
-        return f"{text}{self.marks[-1]}"
+    said: str
+    told: dict[str, Any]
+    measures: dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def measures():
-    """What each part measured when it was last asked while Hubei was played."""
-    return {}
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory, measures):
-    """The environment after Hubei was played on a real server, its marks, and its places."""
+def hubei(tmp_path_factory):
+    """The demo of Hubei on a real server, the folder it left, its environment and marks."""
     folder = tmp_path_factory.mktemp("canary")
     marked = Marked(folder)
     shutil.copytree(ROOT / "plugins", folder / "plugins")
@@ -126,13 +76,25 @@ def played(tmp_path_factory, measures):
     with watched(metrics) as last:
         done = subprocess.run(
             [sys.executable, "-m", "workflows.main", "demo", str(folder / "hubei.yaml"),
-             "--server", "real"], cwd=ROOT, env={**env, "TAIZHANG_METRICS": metrics},
-            capture_output=True, text=True,
+             "--server", "real", "--json", str(folder / "out.json")], cwd=ROOT,
+            env={**env, "TAIZHANG_METRICS": metrics}, capture_output=True, text=True,
         )  # fmt: skip
-    measures.update(last)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    answers(env, folder / "forms.md", marked.marks)
-    return folder / "data", env, marked.marks
+    told = json.loads((folder / "out.json").read_text("utf-8"))
+    return Demo(done.stdout, told, dict(last)), folder, env, marked.marks
+
+
+@pytest.fixture(scope="module")
+def demo(hubei):
+    return hubei[0]
+
+
+@pytest.fixture(scope="module")
+def played(hubei):
+    """The data folder after answers were given too, the environment, and all marks."""
+    _, folder, env, marks = hubei
+    answers(env, folder / "forms.md", marks)
+    return folder / "data", env, marks
 
 
 def answers(env, forms: Path, marks: list[str]) -> None:
@@ -169,6 +131,24 @@ def cycles(data: Path) -> list[str]:
     return sorted(name.partition("/")[2] for name in found if name.startswith("cycle/"))
 
 
+def test_every_number_is_counted_and_stands_beside_the_articles(demo):
+    figures = {f"{f['place']['zh']} {f['what']['zh']}": f for f in demo.told["figures"]}
+
+    assert {name: f["counted"] for name, f in figures.items()} == NUMBERS
+    assert {name: figures[name]["article"] for name in ARTICLE} == ARTICLE
+    assert all(f["holds"] for f in figures.values())
+    assert demo.told["verify"]["ok"]
+    assert [play["differences"] for play in demo.told["plays"]] == [[]] * 10
+
+
+def test_an_open_bound_is_never_printed_as_exact_and_terms_are_pointed_out(demo):
+    assert "≥ 5,000" in demo.said
+    assert not re.search(r"(?<!≥ )\b5,?000\b", demo.said)
+    assert "5,013 [FX]" in demo.said
+    notes = [n["place"]["zh"] for n in demo.told["notes"] if "民主生活会" in n["said"]["zh"]]
+    assert notes == ["京山之后一段", "顾家岗社区"]
+
+
 def test_at_least_two_hundred_words_were_marked_and_are_in_the_vault(played):
     _, _, marks = played
 
@@ -203,11 +183,11 @@ def test_p20_no_history_holds_one_even_decrypted_nor_any_search_attribute(played
     assert MARK not in "".join(attributes)
 
 
-def test_what_is_measured_has_no_mark_and_names_and_ids_alone(played, measures):
-    told = "\n".join(measures.values())
+def test_what_is_measured_has_no_mark_and_names_and_ids_alone(demo):
+    told = "\n".join(demo.measures.values())
     said = labels(told)
 
-    assert set(measures) == set(PARTS)
+    assert set(demo.measures) == set(PARTS)
     assert said["workflow_type"] == {"CycleWorkflow", "CampaignWorkflow", "RetentionWorkflow"}
     assert {"append_events", "prove_opening", "run_hook"} <= said["activity_type"]
     assert MARK not in told
