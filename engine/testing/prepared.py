@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -41,13 +41,13 @@ def before_the_meeting(cycle: Cycle, on: date) -> Acts:
     }  # fmt: skip
     yield "close_opinion_batch", collector, {"batch": "b", "channel": "forum", "opinions": 1}
     yield "complete_opinions", collector, {}
-    yield from _talks(cycle, on)
+    yield from talks(members, who(cycle, "branch_secretary"), on)
     yield from _self_examinations(cycle, superior)
     yield "review_material", superior, {"outcome": "approved"}
 
 
-def _talks(cycle: Cycle, on: date) -> Acts:
-    members, secretary = cycle.members(), who(cycle, "branch_secretary")
+def talks(members: Sequence[str], secretary: str, on: date) -> Acts:
+    """Yield the fewest talks of 2.4: everybody with two members and with the secretary."""
     ring = set(zip(members, (*members[1:], members[0]), strict=True))
     for one, other in sorted(ring | {(secretary, m) for m in members if m != secretary}):
         for by, with_ in ((one, other), (other, one)):

@@ -15,6 +15,7 @@ from engine.plan.merge import merge
 from engine.plan.steps import Contribution, Invitation, PluginPin, StepContribution
 from engine.policy.pack import load_pack
 from engine.refusal import Refused
+from engine.testing.prepared import talks
 
 NOW = datetime(2021, 7, 30, 1, tzinfo=UTC)
 SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
@@ -81,12 +82,6 @@ def prepared(*contributions, **more):
     reviews = [
         ("review_self_exam", "sup", {"author": m, **passed}) for m in (*MEMBERS, "branch")
     ]
-    ring = set(zip(MEMBERS, [*MEMBERS[1:], MEMBERS[0]], strict=True))
-    talks = [
-        ("confirm_talk", by, {"talk": f"{a}-{b}", "other": other, "held_on": "2021-07-20"})
-        for a, b in sorted(ring | {("m01", m) for m in MEMBERS[1:]})
-        for by, other in ((a, b), (b, a))
-    ]
     study = {
         "form": "collective", "held_on": "2021-07-20", "participants": MEMBERS,
         "books": ["b1", "b2"], "evidence": SEALED,
@@ -98,7 +93,7 @@ def prepared(*contributions, **more):
         ("hold_study", "m02", study),
         ("close_opinion_batch", "m04", {"batch": "b", "channel": "forum", "opinions": 3}),
         ("complete_opinions", "m04", {}),
-        *talks,
+        *talks(MEMBERS, "m01", date(2021, 7, 20)),
         ("submit_self_exam", "m01", {"author": "branch", "content": SEALED}),
         *exams,
         *reviews,
