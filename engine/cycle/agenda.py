@@ -12,6 +12,13 @@ from engine.refusal import Refused
 EVIDENCED = ("study_texts", "secretary_report", "superior_comment", "summary")
 """Prescribed items that are complete when their substance is recorded."""
 
+COMPLETED_BY = {
+    "self_criticism": "deliver_self_exam",
+    "mutual_criticism": "confirm_criticism",
+    "poll": "count_poll",
+}
+"""The command that records what an item needs, where it is not the record of a step."""
+
 FIRST, LAST = "opening", "closing"
 
 
@@ -67,6 +74,13 @@ def incomplete(cycle: Cycle, meeting: Meeting, step: PlannedStep) -> tuple[str, 
             return ()
 
 
+def completing(step: PlannedStep) -> str:
+    """Return the kind of command that records what ``step`` needs."""
+    if step.shape == "speakers":
+        return "record_speech"
+    return COMPLETED_BY.get(step.id, "record_step")
+
+
 def unfinished(cycle: Cycle, meeting: Meeting) -> list[Refused]:
     """Return every reason why the meeting may not close: each speaker by name."""
     found: list[Refused] = []
@@ -75,7 +89,7 @@ def unfinished(cycle: Cycle, meeting: Meeting) -> list[Refused]:
         if step.shape == "speakers":
             found += [SpeechMissing(step.id, guest) for guest in unspoken(cycle, step)]
         elif step.id == meeting.item and (lacks := incomplete(cycle, meeting, step)):
-            found.append(ItemNotComplete(step.id, lacks))
+            found.append(ItemNotComplete(step.id, lacks, completing(step)))
         if step.id not in (*meeting.ended, meeting.item, LAST):
             unheld.append(step.id)
     if unheld:

@@ -164,12 +164,13 @@ class ItemNotOpen(Refused):
 
 @dataclass(eq=False)
 class ItemNotComplete(Refused):
-    """The open item lacks something."""
+    """The open item lacks something, which ``command`` records."""
 
     item: str
     missing: tuple[str, ...]
-    zh: ClassVar[str] = "议程 {item} 未完成:{missing}"
-    en: ClassVar[str] = "item {item} is not complete: {missing}"
+    command: str
+    zh: ClassVar[str] = "议程 {item} 未完成:{missing}(用 {command} 登记)"
+    en: ClassVar[str] = "item {item} is not complete: {missing}; record it with {command}"
 
 
 @dataclass(eq=False)
@@ -178,8 +179,10 @@ class SpeechMissing(Refused):
 
     step: str
     guest: str
-    zh: ClassVar[str] = "{step}:代表 {guest} 尚未发言"
-    en: ClassVar[str] = "{step}: representative {guest} has not spoken"
+    zh: ClassVar[str] = "{step}:代表 {guest} 尚未发言(用 record_speech 登记)"
+    en: ClassVar[str] = (
+        "{step}: representative {guest} has not spoken; record it with record_speech"
+    )
 
 
 @dataclass(eq=False)

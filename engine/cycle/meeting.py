@@ -112,7 +112,7 @@ def _may_not_start(cycle: Cycle, meeting: Meeting, item: str) -> Iterator[Refuse
         yield errors.ItemOutOfOrder(item, after)
     current = cycle.pinned_plan.step(meeting.item)
     if lacks := agenda.incomplete(cycle, meeting, current):
-        yield errors.ItemNotComplete(meeting.item, lacks)
+        yield errors.ItemNotComplete(meeting.item, lacks, agenda.completing(current))
 
 
 def _item_open(meeting: Meeting, item: str) -> Iterator[Refused]:

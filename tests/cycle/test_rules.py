@@ -79,6 +79,24 @@ def test_the_agenda_has_one_order():
     assert codes(state, "start_item", "m03", item="secretary_report") == ["item_not_complete"]
 
 
+def test_an_item_that_lacks_something_names_the_command_that_records_it():
+    begun = after(prepared(), OPEN, item("study_texts"))
+    report = after(begun, proof("study_texts"), item("secretary_report"))
+    exams = after(report, proof("secretary_report"), item("self_criticism"))
+    words = {"of": "m02", "critic": "m05", "aspect": "duty", "problem": SEALED}
+    criticised = after(in_session(DOOR), ("record_criticism", "m03", words))
+    speeches = after(in_session(DOOR), item("door.speeches"))
+
+    for state, next_, command in (
+        (begun, "secretary_report", "record_step"),
+        (exams, "mutual_criticism", "deliver_self_exam"),
+        (criticised, "door.speeches", "confirm_criticism"),
+        (speeches, "superior_comment", "record_speech"),
+    ):
+        with pytest.raises(Refused, match=command):
+            after(state, item(next_))
+
+
 def test_the_branch_and_its_secretary_deliver_first():
     state = after(
         prepared(), OPEN, item("study_texts"), proof("study_texts"), item("secretary_report"),
