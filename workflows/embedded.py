@@ -70,6 +70,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def taken(port: int) -> bool:
+    """Say whether somebody on this machine listens on ``port`` of loopback."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
 def running(settings: Settings) -> dict[str, str] | None:
     """Return the addresses of the stack that holds the data folder, if one does."""
     path = settings.data_dir / "running.json"
@@ -131,9 +142,16 @@ class Stack:
         """Start server, worker, host and courier, the latter when the server can be reached.
 
         Raises:
-            NotStartedError: the server did not listen within half a minute.
+            NotStartedError: a port is taken, or the server did not listen within half a
+                minute.
             PayloadKeyError: the keys of payloads cannot be used.
         """
+        if ports := self._taken():
+            raise NotStartedError(
+                f"端口 {'、'.join(ports)} 已有程序在用:请停下它,或用 --port、--ui-port 另选"
+                f"(0 为任一空闲) | port already in use: {', '.join(ports)}; stop what listens "
+                "there, or choose others with --port and --ui-port (0: any that is free)"
+            )
         own_folder(self._settings.data_dir)
         for beside in ("", "-wal", "-shm"):
             narrow(self._settings.data_dir / f"{DATABASE}{beside}")
@@ -152,6 +170,9 @@ class Stack:
         """Start every child again that has died."""
         for part, child in list(self._children.items()):
             if child.poll() is not None:
+                if part == "server" and (ports := self._taken()):
+                    log.error("port_taken", port=",".join(ports))
+                    continue  # to wait for it is all that helps
                 log.warning("child_restarted", part=part, exit_code=child.returncode)
                 self._spawn(part)
                 if part == "server":
@@ -173,6 +194,11 @@ class Stack:
             file.close()
         (self._settings.data_dir / "running.json").unlink(missing_ok=True)
         log.info("stack_stopped")
+
+    def _taken(self) -> list[str]:
+        """Return which ports of the server others use: their server is not to be ours."""
+        own = [self._port] if self._server == "time_skipping" else [self._port, self._ui_port]
+        return [str(port) for port in own if taken(port)]
 
     def _spawn(self, part: str) -> None:
         command = self._command(part)

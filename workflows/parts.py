@@ -55,8 +55,6 @@ from workflows.vouching import Now, wall_now
 
 log = structlog.get_logger()
 
-PORT, UI_PORT = 7233, 8233
-
 
 def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) -> Parts:
     """Return the parts over ``settings``; the stack that is up lends its address.
@@ -98,7 +96,7 @@ def parts(settings: Settings, server: Server = "real", *, guarded: bool = True) 
         composer=lambda opening: _composer(settings, opening),
         replay=lambda files: replay(files, settings),
         stage=lambda server: _stage(settings, server),
-        up=lambda told: _up(settings, told),
+        up=lambda told, port, ui_port: _up(settings, told, port, ui_port),
         worker=lambda: _process("worker", settings),
         host=lambda unit: _host(settings, unit),
         courier=lambda: courier.run(settings),
@@ -220,8 +218,8 @@ def _stage(settings: Settings, server: Server) -> Iterator[Running]:
         yield staged
 
 
-def _up(settings: Settings, told: Callable[[Running], None]) -> None:
-    with _stack(settings, port=PORT, ui_port=UI_PORT) as (stack, staged):
+def _up(settings: Settings, told: Callable[[Running], None], port: int, ui_port: int) -> None:
+    with _stack(settings, port=port, ui_port=ui_port) as (stack, staged):
         told(staged)
         keep_up(stack)
 

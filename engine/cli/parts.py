@@ -120,7 +120,7 @@ class Parts:
     composer: Callable[[OpenCycle], Composer]
     replay: Callable[[Sequence[Path]], Sequence[Replayed]]
     stage: Callable[[Server], AbstractContextManager[Running]]
-    up: Callable[[Callable[[Running], None]], None]
+    up: Callable[[Callable[[Running], None], int, int], None]
     worker: Callable[[], None]
     host: Callable[[str | None], None]
     courier: Callable[[], None]

@@ -12,6 +12,13 @@ from engine.cli.answers import answered, leave
 from engine.cli.options import LangOption
 from engine.cli.parts import REFUSED, Parts, Running
 
+PORT, UI_PORT = 7233, 8233
+PortOption = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="Temporal 端口 | port of Temporal")
+]
+UiPortOption = Annotated[
+    int, typer.Option("--ui-port", min=0, max=65535, help="页面端口 | port of its Web UI")
+]
 UnitOption = Annotated[
     str | None,
     typer.Option("--plugins", metavar="UNIT", help="只运行该单位自己的插件 | a unit's own"),
@@ -22,7 +29,9 @@ def register(app: typer.Typer, parts: Parts) -> None:
     """Add the commands that start the stack or replay its histories."""
 
     @app.command()
-    def up(lang: LangOption = "zh") -> None:
+    def up(
+        port: PortOption = PORT, ui_port: UiPortOption = UI_PORT, lang: LangOption = "zh"
+    ) -> None:
         """启动内置服务 | Start server, worker and plugin host; Ctrl-C stops them."""
         with answered(lang) as words:
             logs.configure()
@@ -32,7 +41,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
                 line = words.say("done.up", address=running.address, ui=running.ui, data=data)
                 typer.echo(line)
 
-            parts.up(say)
+            parts.up(say, port, ui_port)
 
     @app.command()
     def worker(plugins: UnitOption = None, lang: LangOption = "zh") -> None:
@@ -49,7 +58,10 @@ def register(app: typer.Typer, parts: Parts) -> None:
             parts.host(None)
 
     _courier(app, parts)
+    _replay(app, parts)
 
+
+def _replay(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def replay(
         files: Annotated[list[Path], typer.Argument(help="历史文件 | recorded histories")],

@@ -169,7 +169,7 @@ def terminal(folder, plan) -> Terminal:
             Replayed(file=str(f), error="x" * (f.stem == "bad")) for f in files
         ],
         stage=stage,
-        up=lambda told: told(Running(parts=parts, address="127.0.0.1:1", ui="http://u")),
+        up=lambda told, *_: told(Running(parts=parts, address="127.0.0.1:1", ui="http://u")),
         worker=lambda: None,
         host=lambda unit: None,
         courier=lambda: None,

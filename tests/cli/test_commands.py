@@ -146,11 +146,21 @@ def test_without_a_database_one_sentence_says_so(taizhang):
 
 
 def test_a_part_that_stops_says_why_in_the_readers_language(taizhang):
-    def busy(_):
+    def busy(*_):
         raise Stopped("数据文件夹正被使用 | the data folder is in use")
 
     done = taizhang.but(up=busy)("up", "--lang", "en")
     assert (done.exit_code, done.stderr) == (1, "the data folder is in use\n")
+
+
+def test_the_stack_goes_up_on_the_ports_that_are_asked_for(taizhang):
+    asked = []
+    started = taizhang.but(up=lambda _, *ports: asked.append(ports))
+
+    started("up")
+    started("up", "--port", "0", "--ui-port", "8300")
+
+    assert asked == [(7233, 8233), (0, 8300)]
 
 
 def test_a_command_that_does_not_exist_is_wrong_usage(taizhang):
