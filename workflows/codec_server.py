@@ -55,34 +55,33 @@ SIGNED_IN = PAGE.format("""<p>已登录。在 Temporal 页面的数据编码设�
 settings enter this server's address and tick "Include cross-origin credentials".</p>""")
 
 
-class _TooLarge(Exception):
-    """The body is longer than any page of a history."""
+class _Refused(Exception):
+    """What is asked is not done: the status of HTTP, and the sentence that says why."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
 
 
 def application(codec: EncryptingCodec, permitted: Permitted, origin: str) -> Starlette:
     """Return the server over ``codec``; a page from ``origin`` may ask it, and no other."""
 
     async def decode(request: Request) -> Response:
-        if (operator := _operator(request, permitted)) is None:
-            log.warning("decode_refused", path=request.url.path)
-            return _refused(401, NOT_PERMITTED)
-        try:
-            asked = Parse(await _body(request), Payloads())
-        except _TooLarge:
-            return _refused(413, TOO_LARGE)
-        except (ParseError, UnicodeDecodeError):
-            return _refused(400, NO_PAYLOADS)
+        operator, asked = await _asked(request, permitted)
         _note(operator, asked.payloads)
         shown = [_shown(payload) for payload in await codec.decode(asked.payloads)]
         return JSONResponse(MessageToDict(Payloads(payloads=shown)))
 
+    async def encode(request: Request) -> Response:
+        _, asked = await _asked(request, permitted)
+        if asked.payloads:
+            raise _Refused(403, NO_ENCODING)
+        return JSONResponse({"payloads": []})  # a query without arguments, as tools ask it
+
     async def sign_in(request: Request) -> Response:
         if request.method == "GET":
             return HTMLResponse(SIGN_IN)
-        try:
-            form = parse_qs((await _body(request)).decode("utf-8", "replace"))
-        except _TooLarge:
-            return _refused(413, TOO_LARGE)
+        form = parse_qs((await _body(request)).decode("utf-8", "replace"))
         token = form.get("token", [""])[0]
         if not token or permitted(token) is None:
             log.warning("decode_refused", path=request.url.path)
@@ -90,9 +89,6 @@ def application(codec: EncryptingCodec, permitted: Permitted, origin: str) -> St
         answer = HTMLResponse(SIGNED_IN)
         answer.set_cookie(COOKIE, token, path="/decode", httponly=True, samesite="strict")
         return answer
-
-    async def encode(_: Request) -> Response:
-        return _refused(403, NO_ENCODING)
 
     cors = Middleware(
         CORSMiddleware, allow_origins=[origin], allow_methods=["POST"],
@@ -104,7 +100,7 @@ def application(codec: EncryptingCodec, permitted: Permitted, origin: str) -> St
         Route("/encode", encode, methods=["POST"]),
         Route("/sign-in", sign_in, methods=["GET", "POST"]),
     ]
-    return Starlette(routes=routes, middleware=[cors])
+    return Starlette(routes=routes, middleware=[cors], exception_handlers={_Refused: _answer})
 
 
 def serve(app: Starlette, port: int, told: Callable[[str], None]) -> None:
@@ -124,6 +120,21 @@ def serve(app: Starlette, port: int, told: Callable[[str], None]) -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
 
+async def _asked(request: Request, permitted: Permitted) -> tuple[str, Payloads]:
+    """Return who asks, and the payloads of the body.
+
+    Raises:
+        _Refused: no valid token, too long a body, or no payloads in it.
+    """
+    if (operator := _operator(request, permitted)) is None:
+        log.warning("decode_refused", path=request.url.path)
+        raise _Refused(401, NOT_PERMITTED)
+    try:
+        return operator, Parse(await _body(request), Payloads())
+    except (ParseError, UnicodeDecodeError):
+        raise _Refused(400, NO_PAYLOADS) from None
+
+
 def _operator(request: Request, permitted: Permitted) -> str | None:
     """Return who asks, by a token in the header or else in the cookie of the sign-in."""
     said = request.headers.get("authorization")
@@ -133,17 +144,22 @@ def _operator(request: Request, permitted: Permitted) -> str | None:
 
 
 async def _body(request: Request) -> bytes:
-    """Return the body, read no further than the limit."""
+    """Return the body, read no further than the limit.
+
+    Raises:
+        _Refused: it is longer than any page of a history.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LIMIT_BYTES:
-            raise _TooLarge
+            raise _Refused(413, TOO_LARGE)
     return bytes(body)
 
 
-def _refused(status: int, sentence: str) -> Response:
-    return JSONResponse({"message": sentence}, status_code=status)
+async def _answer(_: Request, refused: Exception) -> Response:
+    assert isinstance(refused, _Refused)
+    return JSONResponse({"message": refused.sentence}, status_code=refused.status)
 
 
 def _note(operator: str, payloads: Iterable[Payload]) -> None:

@@ -168,10 +168,15 @@ def test_a_wrong_token_signs_nobody_in(server, token):
 
 
 def test_nothing_is_ever_encrypted(server):
-    status, answer, _ = server.post("/encode", b'{"payloads": []}')
+    status, answer, _ = server.post("/encode", b'{"payloads": [{"data": "e30="}]}')
 
     assert status == 403
     assert "taizhang cycle do" in answer["message"]
+
+
+def test_where_there_is_nothing_to_encrypt_nothing_is_refused(server):
+    assert server.post("/encode", b'{"payloads": []}')[:2] == (200, {"payloads": []})
+    assert server.post("/encode", b'{"payloads": []}', Authorization="Bearer no")[0] == 401
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"payloads": 1}', b'{"x": 1}'])
@@ -204,10 +209,10 @@ def test_only_the_web_ui_may_ask_from_a_page(server):
         assert headers.get("Access-Control-Allow-Origin") == allowed
 
 
-async def temporal(stage, cycle, *words):
+async def temporal(stage, cycle, *words, asked="show"):
     return await asyncio.to_thread(
         subprocess.run,
-        [temporal_binary(), "workflow", "show", "--workflow-id", workflow_id(cycle),
+        [temporal_binary(), "workflow", asked, "--workflow-id", workflow_id(cycle),
          "--address", stage.server.address, "-o", "json", *words],
         capture_output=True, text=True, timeout=30,
     )  # fmt: skip
@@ -238,6 +243,19 @@ async def test_temporals_own_cli_shows_a_history_through_it(stage):
         assert said in readable(shown)
         assert said not in readable(without) + readable(refused)
     assert line == ("zhang", workflow_id(cycle))
+
+
+async def test_temporals_own_cli_shows_what_a_cycle_waits_for_through_it(stage):
+    with up(stage.settings.data_dir) as asked:
+        words = ["--codec-endpoint", asked.address, "--codec-auth", f"Bearer {asked.token}"]
+        async with stage.workers():
+            cycle = await stage.opened()
+            shown = await temporal(stage, cycle, *words, asked="metadata")
+            without = await temporal(stage, cycle, asked="metadata")
+
+    (told,) = json.loads(shown.stdout)["queryResult"]
+    assert "方案" in told["currentDetails"]
+    assert "currentDetails" not in without.stdout + readable(without)
 
 
 def test_an_operator_taken_out_of_the_file_is_out_at_once(tmp_path):
