@@ -22,12 +22,15 @@ COLUMNS = ("key", "root", "root_here", "until")
 def commands(parts: Parts) -> typer.Typer:
     """Return the group of commands about these keys."""
     app = typer.Typer(help="办理人证明的密钥 | keys that prove who acts", no_args_is_help=True)
-    keys = ActorKeys(parts.settings.actor_folder)
+
+    def there() -> ActorKeys:
+        return ActorKeys(parts.settings.actor_folder)
 
     @app.command("list")
     def list_(output: OutputOption = "table", lang: LangOption = "zh") -> None:
         """密钥一览 | Show the gateway's key and its root, by fingerprint."""
         with answered(lang) as words, _told():
+            keys = there()
             held = keys.certificate()
             rows = [_row(held, keys)] if held else []
             listed(output, words, words.say("title.actor_keys"), COLUMNS, rows, key="key")
@@ -36,13 +39,14 @@ def commands(parts: Parts) -> typer.Typer:
     def roots(lang: LangOption = "zh") -> None:
         """公开的根 | Print the public roots, for the file ``roots`` of a worker elsewhere."""
         with answered(lang), _told():
-            for root in keys.known():
+            for root in there().known():
                 typer.echo(root)
 
     @app.command()
     def rotate(lang: LangOption = "zh") -> None:
         """换网关密钥 | Make a new gateway key; running cycles do not notice."""
         with answered(lang) as words, _told():
+            keys = there()
             keys.rotate(parts.clock())
             typer.echo(words.say("done.actor_key_made", of=_shown(keys)))
 
@@ -50,6 +54,7 @@ def commands(parts: Parts) -> typer.Typer:
     def replace_root(lang: LangOption = "zh") -> None:
         """换根密钥 | Let the root name a new one; running cycles go on under both."""
         with answered(lang) as words, _told():
+            keys = there()
             keys.replace_root(parts.clock())
             typer.echo(words.say("done.actor_root_made", of=_shown(keys)))
 

@@ -164,8 +164,6 @@ def _told_fit(words: Words, folder: Path, output: Output) -> None:
 
 
 def _switches(app: typer.Typer, parts: Parts) -> None:
-    file = parts.settings.scopes_path
-
     @app.command()
     def disable(
         plugin: PluginArgument, unit: UnitOption = None, lang: LangOption = "zh"
@@ -173,9 +171,8 @@ def _switches(app: typer.Typer, parts: Parts) -> None:
         """停用插件,不加载任何插件 | Switch a plugin off; loads none."""
         with answered(lang) as words:
             retiring.refuse_retired(parts, plugin)
-            _refuse_what_is_imposed(
-                _known(parts, plugin), scopes_of(parts.settings.scopes_path), unit
-            )
+            file = parts.settings.scopes_path
+            _refuse_what_is_imposed(_known(parts, plugin), scopes_of(file), unit)
             _switched(words, switch_off(file, plugin, unit), "plugin_off", plugin, unit)
 
     @app.command()
@@ -185,6 +182,7 @@ def _switches(app: typer.Typer, parts: Parts) -> None:
         """恢复启用 | Take back what ``disable`` switched off."""
         with answered(lang) as words:
             retiring.refuse_retired(parts, plugin)
+            file = parts.settings.scopes_path
             _switched(words, switch_on(file, plugin, unit), "plugin_on", plugin, unit)
 
 

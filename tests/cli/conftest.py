@@ -58,19 +58,30 @@ def contributions():
     return collect(present, [host.invoke(call) for call in present.calls(context)])
 
 
+class Lent:
+    """The parts of the terminal that is typed at."""
+
+    parts: Parts | None = None
+
+    def __getattr__(self, name):
+        return getattr(self.parts, name)
+
+
+LENT = Lent()
+APPLICATION = application(LENT)
 testing._get_command = cache(testing._get_command)  # building it takes a tenth of a second
 
 
 class Terminal:
-    """Runs commands as a person types them."""
+    """Runs commands as a person types them; all terminals share one tree of commands."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._runner = CliRunner()
-        self._app = application(parts)
 
     def __call__(self, *words: str, stdin: str | bytes | None = None):
-        return self._runner.invoke(self._app, list(words), input=stdin)
+        LENT.parts = self.parts
+        return self._runner.invoke(APPLICATION, list(words), input=stdin)
 
     def data(self, *words: str):
         done = self(*words, "-o", "json")

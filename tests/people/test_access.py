@@ -109,23 +109,19 @@ def test_through_the_gateway_each_may_what_the_table_says_and_all_denials_are_on
 
 @pytest.mark.timeout(600)
 def test_on_the_command_line_a_denial_is_one_line_whatever_is_asked(command_line):
-    tried, said, wrong = 0, set(), []
-    for number, (role, act, thing) in enumerate(COMBINATIONS):
-        if number % 10:
-            continue
+    said, wrong = set(), []
+    for role, act, thing in COMBINATIONS:
         person = f"p-{role}"
         done = command_line(person)(
             "cycle", "do", thing, act, "--by", person, "--json", "{}", "--lang", "en"
         )
         denied = "[denied]" in done.stderr
-        tried += 1
         if denied:
             said.add((done.exit_code, done.stdout, done.stderr))
         if denied is permitted(role, act, thing):
             wrong.append((role, act, thing, done.stderr))
 
     assert not wrong
-    assert tried >= 500
     assert said == {(1, "", "not permitted, or there is no such thing [denied]\n")}
 
 

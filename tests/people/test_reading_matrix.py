@@ -59,15 +59,12 @@ def test_at_the_door_each_may_read_what_the_table_says(house):
 
 @pytest.mark.timeout(600)
 def test_on_the_command_line_a_denial_to_read_is_one_line_too(command_line):
-    said, wrong, tried = set(), [], 0
-    for number, (role, words, thing) in enumerate(COMBINATIONS):
-        if number % 3:
-            continue
+    said, wrong = set(), []
+    for role, words, thing in COMBINATIONS:
         group = words[:1] if words == ("report",) else words[: -1 if words[-1] == "1" else None]
         more = words[len(group) :]
         channel = ("--channel", "form") if words[-1] == "replies" else ()
         done = command_line(f"p-{role}")(*group, thing, *more, *channel, "--lang", "en")
-        tried += 1
         denied = "[denied]" in done.stderr
         if denied:
             said.add((done.exit_code, done.stdout, done.stderr))
@@ -76,7 +73,7 @@ def test_on_the_command_line_a_denial_to_read_is_one_line_too(command_line):
 
     assert not wrong
     assert said == {DENIED}
-    assert tried >= 250
+    assert len(COMBINATIONS) >= 500
 
 
 def test_lists_leave_out_what_may_not_be_seen(house):
