@@ -251,6 +251,17 @@ class NotYours(Refused):
 
 
 @dataclass(eq=False)
+class CriticismNotYours(Refused):
+    """It is for one of the two it is between, and nobody is told who they are (P05)."""
+
+    item: int
+    zh: ClassVar[str] = "批评 {item} 不由你办理:提出的人确认,被批评的人答复"
+    en: ClassVar[str] = (
+        "criticism {item} is not yours: its critic confirms it, the criticised replies"
+    )
+
+
+@dataclass(eq=False)
 class OwnCriticism(Refused):
     """Mutual criticism is of somebody else."""
 

@@ -174,7 +174,7 @@ def _confirm_criticism(
     item = _criticism(cycle, command.item)
     suggestion = command.suggestion or item.suggestion
     if item.critic != command.by:
-        raise errors.NotYours(item.critic)
+        raise errors.CriticismNotYours(command.item)
     if item.confirmed:
         raise errors.AlreadyDone(f"criticism {command.item}")
     if suggestion is None:
@@ -191,7 +191,7 @@ def _reply(
     of_branch = item.of == c.BRANCH_DOCUMENT
     answers = cycle.holders(("branch_secretary",)) if of_branch else (item.of,)
     if command.by not in answers:
-        raise errors.NotYours(answers[0])
+        raise errors.CriticismNotYours(command.item)
     if item.reply is not None:
         raise errors.AlreadyDone(f"reply {command.item}")
     replied = command.model_dump(exclude={"kind", "by"})

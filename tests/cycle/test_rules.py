@@ -120,7 +120,7 @@ def test_a_criticism_without_suggestion_is_refused_at_confirmation_with_the_fiel
     state = after(in_session(), ("record_criticism", "m03", said))
 
     assert codes(state, "confirm_criticism", "m04", item=1) == ["field_missing"]
-    assert codes(state, "confirm_criticism", "m01", item=1) == ["not_yours"]
+    assert codes(state, "confirm_criticism", "m01", item=1) == ["criticism_not_yours"]
     state = after(state, ("confirm_criticism", "m04", {"item": 1, "suggestion": SEALED}))
     assert after(state, ("reply_to_criticism", "m01", {"item": 1, "outcome": "contested"}))
 

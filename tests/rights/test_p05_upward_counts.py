@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from cycle.stages import NOW
-from rights.ground import answered, evaluated
+import pytest
+from cycle.stages import MEMBERS, NOW, after
+from rights.ground import answered, criticised, evaluated
 
 from engine.policy.calendar import local_day
+from engine.refusal import Refused
 from engine.views.account import account_of
 from engine.views.lists import lists_of
 from engine.views.past import Past
@@ -28,3 +30,18 @@ def test_p05_what_goes_upward_counts_criticisms_and_refers_to_none():
 
     assert report_of(past).tally.counts["criticisms"] == 1
     assert [shown for shown in upward if SAID in shown.model_dump_json()] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [("confirm_criticism", {}), ("reply_to_criticism", {"outcome": "accepted"})],
+)
+def test_p05_no_refusal_says_between_whom_a_criticism_is(kind, more):
+    cycle = evaluated(*criticised(1, "m04", "m02"))
+
+    with pytest.raises(Refused) as refused:
+        after(cycle, (kind, "m05", {"item": 1, **more}))
+    said = (
+        refused.value.sentence("zh") + refused.value.sentence("en") + str(refused.value.facts)
+    )
+    assert not [member for member in MEMBERS if member in said]
