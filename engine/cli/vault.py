@@ -11,7 +11,7 @@ import typer
 
 from engine.cli.answers import answered, leave
 from engine.cli.books import head_noted
-from engine.cli.entering import one_denial, oneself
+from engine.cli.entering import holder, one_denial, oneself
 from engine.cli.exports import show
 from engine.cli.keeping import audit
 from engine.cli.options import LangOption, OutputOption
@@ -29,6 +29,7 @@ from engine.vault.purposes import PURPOSES
 
 AUDIT = ("at", "reader", "outcome", "purpose", "content", "glass")
 GRANTS = ("id", "state", "asker", "second", "subject", "content", "hours", "until", "read")
+REASONED = (*GRANTS, "reason")
 
 ContentArgument = Annotated[str, typer.Argument(help="引用 | a reference, sealed:...")]
 AsOption = Annotated[str, typer.Option("--as", help="查阅人 | the reader")]
@@ -40,6 +41,7 @@ SubjectOption = Annotated[str | None, typer.Option("--subject", help="主体 | a
 ContentOption = Annotated[str | None, typer.Option("--content", help="引用 | a reference")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="理由,封存 | why; it is sealed")]
 HoursOption = Annotated[int, typer.Option("--hours", help="时限 | how long, in hours")]
+GrantArgument = Annotated[str, typer.Argument(help="申请编号 | id of the grant")]
 YesOption = Annotated[bool, typer.Option("--yes", help="不再询问 | do not ask")]
 ExpectOption = Annotated[
     str | None,
@@ -131,7 +133,7 @@ def _auditing(app: typer.Typer, parts: Parts) -> None:
         """谁在何时为何查阅了什么 | Who read what, when and for what; never the content."""
         with answered(lang) as words:
             audit(parts, subject)
-            rows = [_shown(words, r, output) for r in parts.vault().reads(subject=subject)]
+            rows = [_shown(words, read, output) for read in _reads(parts, subject)]
             listed(output, words, words.say("title.audit"), AUDIT, rows, key="content")
 
     @app.command()
@@ -152,6 +154,14 @@ def _auditing(app: typer.Typer, parts: Parts) -> None:
                 leave([why], REFUSED)
 
 
+def _reads(parts: Parts, subject: str | None) -> Iterator[Read]:
+    """Yield who read what, but for appeals that whoever asks is not to learn of (P11)."""
+    who = holder(parts, "read")
+    for read in parts.vault().reads(subject=subject):
+        if who is None or not parts.reading().door.untold(read.content, who):
+            yield read
+
+
 def _asking(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def ask(
@@ -169,20 +179,42 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
 
     @app.command("list")
     def list_(output: OutputOption = "table", lang: LangOption = "zh") -> None:
-        """应急查阅一览 | List every grant there ever was."""
+        """应急查阅一览:本人申请的、可由本人同意的 | List grants: one's own, and to agree to."""
         with answered(lang) as words:
-            audit(parts, None)
             glass = parts.reading().glass
-            rows = [_grant(words, g, glass.now(), output) for g in glass.grants()]
+            rows = [_grant(words, g, glass.now(), output) for g in _grants(parts)]
             listed(output, words, words.say("title.glass"), GRANTS, rows, key="id")
+
+    @app.command("show")
+    def show_(
+        grant: GrantArgument, by: WhoOption, output: OutputOption = "table",
+        lang: LangOption = "zh",
+    ) -> None:  # fmt: skip
+        """同意以前看清:谁、看什么、多久、为何 | Show one with its reason; that is on record."""
+        with answered(lang) as words:
+            oneself(parts, by, "act")
+            glass = parts.reading().glass
+            with one_denial(parts):
+                reason = glass.reason(grant, reader=by)
+            row = {**_grant(words, glass.get(grant), glass.now(), output), "reason": reason}
+            listed(output, words, words.say("title.glass"), REASONED, [row], key="id")
+
+
+def _grants(parts: Parts) -> tuple[Grant, ...]:
+    """Return all grants to whoever sees the audit of every unit, else those one is part of."""
+    glass, who = parts.reading().glass, holder(parts, "read")
+    if who is None:
+        return glass.grants()
+    try:
+        audit(parts, None)
+    except Denied:
+        return glass.known_to(who)
+    return glass.grants()
 
 
 def _agreeing(app: typer.Typer, parts: Parts) -> None:
     @app.command()
-    def agree(
-        grant: Annotated[str, typer.Argument(help="申请编号 | id of the grant")],
-        by: WhoOption, lang: LangOption = "zh",
-    ) -> None:  # fmt: skip
+    def agree(grant: GrantArgument, by: WhoOption, lang: LangOption = "zh") -> None:
         """同意应急查阅 | Agree as the second person; it ends by itself."""
         with answered(lang) as words:
             oneself(parts, by, "act")

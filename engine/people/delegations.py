@@ -21,6 +21,7 @@ from engine.people.roles import ROW, RoleId, allowed, barred
 from engine.people.tables import DELEGATION, WRITE_LOCK
 from engine.people.units import below
 from engine.policy.calendar import local_day
+from engine.policy.roles import ANY_MEMBER
 from engine.record import Id, Record
 from engine.refusal import Refused, refuse
 
@@ -48,6 +49,11 @@ class Standing(Record):
 
     role: RoleId
     giver: Id | None = None
+
+
+def of_branch(standings: Iterable[Standing]) -> bool:
+    """Say whether somebody with ``standings`` towards a unit is one of its members."""
+    return any(held.role in ANY_MEMBER for held in standings if held.giver is None)
 
 
 class Place(Record):

@@ -13,14 +13,15 @@ from typing import ClassVar, TypeAlias
 
 from engine.ledger.sql import wall_clock
 from engine.people.accounts import Accounts
-from engine.people.delegations import Delegations, Verdict
+from engine.people.delegations import Delegations, Verdict, of_branch
 from engine.people.noted import on_record, recorded
 from engine.people.permission import Thing
-from engine.people.refusals import NoSuchUnit, OfficeNotHeld, ScopeMissing
+from engine.people.refusals import MemberLeftOut, NoSuchUnit, OfficeNotHeld, ScopeMissing
+from engine.people.roles import APART
 from engine.people.standing_in import JUDGING
 from engine.people.tokens import Tokens, is_token
 from engine.policy.calendar import local_day
-from engine.policy.roles import Person, Role
+from engine.policy.roles import ANY_MEMBER, Person, Role
 from engine.refusal import Refused
 
 OFFICES: frozenset[Role] = frozenset(
@@ -102,6 +103,8 @@ class Door:
             Denied: anything else, the scopes of a token included.
         """
         person = self.holder(credential, act)
+        if "same_branch" in APART.get(act, ()) and self._of_branch({person, by}, unit):
+            raise Denied
         known = Thing() if barred and act in JUDGING else None
         verdict = self._verdict(person, act, unit or NOWHERE, known)
         giver = verdict.standing.giver if verdict.standing else None
@@ -144,10 +147,16 @@ class Door:
         return self._delegations.reach(person, reached, on=local_day(self._clock()))
 
     def unplaced(self, unit: str, people: Iterable[Person]) -> Iterator[Refused]:
-        """Yield each office that a roster gives to somebody who does not hold it there."""
+        """Yield each office that a roster gives to somebody who does not hold it there.
+
+        And each member of the branch whom the roster has as an outsider: who is of the
+        branch decides nothing that is contested in it.
+        """
         today = local_day(self._clock())
         for person in people:
             standings = self._delegations.standings(person.id, unit, on=today)
+            if of_branch(standings) and not person.holds(ANY_MEMBER):
+                yield MemberLeftOut(person.id, unit)
             held = {standing.role for standing in standings if standing.giver is None}
             missing = [role for role in person.roles if role in OFFICES and role not in held]
             yield from (OfficeNotHeld(person.id, role, unit) for role in missing)
@@ -186,6 +195,16 @@ class Door:
             return self._delegations.may(person, act, unit, thing, on=today)
         except NoSuchUnit:
             return Verdict()
+
+    def _of_branch(self, persons: Iterable[str], unit: str | None) -> bool:
+        """Say whether one of ``persons`` is a member of ``unit`` on record, today."""
+        today = local_day(self._clock())
+        try:
+            return unit is not None and any(
+                of_branch(self._delegations.standings(p, unit, on=today)) for p in persons
+            )
+        except NoSuchUnit:
+            return False
 
     def _behind(self, person: str, unit: str) -> set[str]:
         """Return ``person`` and everybody he or she judged in the place of in ``unit``."""

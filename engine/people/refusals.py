@@ -201,6 +201,19 @@ class NoSuchToken(Refused):
 
 
 @dataclass(eq=False)
+class MemberLeftOut(Refused):
+    """A roster has a member of the branch as somebody from outside."""
+
+    person: str
+    unit: str
+    zh: ClassVar[str] = "{person} 是 {unit} 的党员:名单里须加上 member(或本人的党员身份)"
+    en: ClassVar[str] = (
+        "{person} is a member of {unit}: the roster has to say so (member, or what the person "
+        "is there)"
+    )
+
+
+@dataclass(eq=False)
 class OfficeNotHeld(Refused):
     """An opening gives somebody an office that the organisation does not."""
 

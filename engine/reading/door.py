@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from engine.ledger.port import Ledger
-from engine.people.delegations import Standing
+from engine.people.delegations import Standing, of_branch
 from engine.people.permission import Thing, may
 from engine.reading.glass import Glass
 from engine.reading.refusals import NoPlaceInTheFile, NotForReading
-from engine.reading.uses import File, cycles, file_of, file_with
+from engine.reading.uses import APPEAL, File, cycles, file_of, file_with
 from engine.refusal import Refused, refuse
-from engine.vault.port import Vault
+from engine.vault.port import UnknownContentError, Vault
 
 BREAK_GLASS = "break_glass"
 NAMES = "manage_people"
@@ -82,11 +82,12 @@ class Door:
         if file is None:
             return self._not_by_name(subject, reader)
         use = file.uses.get(content)
-        thing = file.thing(use) if use else Thing(unit=file.unit)
         doing = use.act if use else act or ""
         person = file.people.get(reader)
         own = tuple(Standing(role=role) for role in person.roles) if person else ()
         standings = (*own, *self._standings(reader, file.unit))
+        members = {reader} if of_branch(standings) else set()
+        thing = file.thing(use, members) if use else Thing(unit=file.unit)
         reasons: dict[str, Refused] = {}
         for standing in standings:
             against = may(reader, standing.role, doing, thing, giver=standing.giver)
@@ -94,6 +95,17 @@ class Door:
                 return ()
             reasons |= {str(reason): reason for reason in against}
         return tuple(reasons.values()) or (NoPlaceInTheFile(reader, file.cycle),)
+
+    def untold(self, content: str, reader: str) -> bool:
+        """Say whether ``content`` is an appeal, of which ``reader`` is not to learn."""
+        try:
+            file = file_with(
+                content, self._vault.subject_of(content), cycles(self._ledger), self._file
+            )
+        except UnknownContentError:
+            return False
+        appeal = file is not None and file.uses[content].act == APPEAL
+        return appeal and bool(self.against(content, reader))
 
     def _file(self, cycle: str) -> File | None:
         if cycle not in self._files:

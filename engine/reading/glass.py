@@ -19,11 +19,12 @@ from engine.reading.grants import (
     against_asking,
     agree,
     folded,
+    unfit,
 )
-from engine.reading.uses import File, cycles, file_of, file_with
+from engine.reading.uses import APPEAL, File, cycles, file_of, file_with
 from engine.reading.written import written
 from engine.refusal import refuse
-from engine.vault.port import Vault
+from engine.vault.port import UnknownContentError, Vault
 
 ROOM = "glass"
 
@@ -43,6 +44,9 @@ class Glass:
         content: str | None = None,
     ) -> Grant:  # fmt: skip
         """Ask for one subject or one reference; ``reason`` is sealed.
+
+        An appeal is not there for whoever breaks the glass: those who take it read it as
+        it is, and nobody else learns of it.
 
         Raises:
             Refused: every reason at once; nothing is written.
@@ -86,17 +90,19 @@ class Glass:
         """
         subject = self._vault.subject_of(content)
         file = self._file_with(content, subject)
-        concerned = file.uses[content].concerned() if file else ()
+        use = file.uses[content] if file else None
+        concerned = use.concerned() if use else ()
         now, subjects = self._clock(), (subject, *concerned)
         held = next(
             (g for g in self.grants() if _lets(g, reader, content, subjects, now)), None
         )
-        if held is None:
+        if held is None or (use and use.act == APPEAL):
             self._vault.turn_away(content, reader=reader, purpose="break_glass")
             raise refusals.GlassNeeded(reader)
         told = SealedContentRead(
-            at=now, by=reader, content=content, to=_told(file, subject, concerned)
-        )
+            at=now, by=reader, content=content,
+            to=_told(file, subject, concerned, reader=reader),
+        )  # fmt: skip
         stream = f"{ROOM}/{held.cycle}/{held.id}"
         written(self._ledger, stream, lambda _: told, command=held.id)
         return self._vault.open(content, reader=reader, purpose="break_glass", glass=held.id)
@@ -105,6 +111,30 @@ class Glass:
         """Return every grant there ever was, oldest first."""
         streams = dict.fromkeys(r.event.stream for r in every(self._ledger, prefix=f"{ROOM}/"))
         return tuple(g for s in streams if (g := self._grant(s)))
+
+    def reason(self, grant: str, *, reader: str) -> str:
+        """Return why it was asked for, to who asked and to who may agree; on record.
+
+        Raises:
+            GlassUnknown: there is none of that id for ``reader``.
+        """
+        found = self.get(grant)
+        if not self._knows(found, reader):
+            raise refusals.GlassUnknown(grant)
+        return self._vault.open(found.reason, reader=reader, purpose="break_glass")
+
+    def known_to(self, person: str) -> tuple[Grant, ...]:
+        """Return the grants that ``person`` asked for or may be the second of."""
+        return tuple(grant for grant in self.grants() if self._knows(grant, person))
+
+    def _knows(self, grant: Grant, person: str) -> bool:
+        if person in (grant.asker, grant.second):
+            return True
+        try:
+            target = self._target(grant.subject, grant.content)
+        except UnknownContentError:
+            return False
+        return not any(unfit(person, target))
 
     def get(self, grant: str) -> Grant:
         """Return one grant.
@@ -131,6 +161,8 @@ class Glass:
         held = self._vault.subject_of(content) if content else subject or ""
         files = [f] if (f := self._file_with(content or "", held)) else [*self._of(held)]
         use = f.uses.get(content or "") if f else None
+        if use and use.act == APPEAL:
+            raise UnknownContentError("没有这个引用 | no such content")
         concerned = use.concerned() if use else (held,)
         people = {p.id: p for file in files for p in file.people.values()}
         hours = [file.glass_hours or MOST_HOURS for file in files]
@@ -159,10 +191,19 @@ def _lets(
     return mine and grant.covers(content, subjects)
 
 
-def _told(file: File | None, subject: str, concerned: Sequence[str]) -> tuple[str, ...]:
-    """Return whom it is about: those concerned, else the subject, else the secretary."""
+def _told(
+    file: File | None, subject: str, concerned: Sequence[str], *, reader: str
+) -> tuple[str, ...]:
+    """Return whom it is about: those concerned, else the subject, else who answers for all.
+
+    That is the secretary, and the superior when the secretary is who reads.
+    """
     if concerned:
         return tuple(concerned)
     if file is None or subject in file.people:
         return (subject,)
-    return tuple(p.id for p in file.people.values() if p.holds(("branch_secretary",)))
+    secretaries, superiors = (
+        tuple(p.id for p in file.people.values() if p.holds((role,)))
+        for role in ("branch_secretary", "superior_officer")
+    )
+    return secretaries if set(secretaries) - {reader} else superiors or secretaries

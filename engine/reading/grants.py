@@ -106,7 +106,7 @@ def agree(grant: Grant, *, by: str, target: Target, now: datetime) -> GlassAgree
     Raises:
         Refused: the same person, somebody concerned or without the role, or too late.
     """
-    against = list(_unfit(by, target))
+    against = list(unfit(by, target))
     if by == grant.asker:
         against.insert(0, refusals.SecondIsTheAsker(by))
     if (state := grant.state(now)) != "asked":
@@ -115,7 +115,8 @@ def agree(grant: Grant, *, by: str, target: Target, now: datetime) -> GlassAgree
     return GlassAgreed(at=now, by=by, until=now + timedelta(hours=grant.hours))
 
 
-def _unfit(by: str, target: Target) -> Iterator[Refused]:
+def unfit(by: str, target: Target) -> Iterator[Refused]:
+    """Yield every reason why ``by`` can be nobody's second person here."""
     if by in target.concerned:
         yield refusals.SecondIsConcerned(by)
     if not any(person.id == by and person.holds(SECONDS) for person in target.people):

@@ -33,14 +33,17 @@ ACTS: Mapping[str, str] = {
 }
 """Event kind, or kind and step, to the act; what is not here goes by its beginning."""
 
+APPEAL = "read_appeal"
+"""What nobody of the branch may see or learn of, by whatever way (P11, P13)."""
+
 BEGINNINGS: tuple[tuple[str, str], ...] = (
     ("Talk", "read_talk"),
     ("Portrait", "read_portrait"),
     ("Criticism", "read_criticism"),
     ("Verdict", "read_verdict"),
     ("SelfExam", "read_self_exam"),
-    ("Appeal", "read_appeal"),
-    ("Retaliation", "read_appeal"),
+    ("Appeal", APPEAL),
+    ("Retaliation", APPEAL),
 )
 MINUTES, ISSUE = "read_minutes", "read_issue"
 PARTS: Mapping[str, Part] = {
@@ -95,8 +98,11 @@ class File:
         """Say whether texts of this file may be sealed for ``subject``."""
         return subject == self.cycle or subject in self.people
 
-    def thing(self, use: Use) -> Thing:
-        """Return the thing that reading ``use`` is about."""
+    def thing(self, use: Use, members: Iterable[str] = ()) -> Thing:
+        """Return the thing that reading ``use`` is about.
+
+        ``members`` belong to the branch, whatever the roster of the cycle says.
+        """
         parts: dict[str, set[Part]] = defaultdict(set)
         for person, has in use.parts.items():
             parts[person] |= has
@@ -104,9 +110,8 @@ class File:
             parts[person].add("present")
         for person in self.named.get(use.step, ()):
             parts[person].add("named")
-        for held in self.people.values():
-            if held.holds(ANY_MEMBER):
-                parts[held.id].add("same_branch")
+        for person in (*members, *(p.id for p in self.people.values() if p.holds(ANY_MEMBER))):
+            parts[person].add("same_branch")
         return Thing(parts={p: frozenset(has) for p, has in parts.items()}, unit=self.unit)
 
 

@@ -17,13 +17,14 @@ from inprocess import InProcessGateway
 from engine.gateway import CommandRefused, CycleNotFound
 from engine.people.door import CredentialMissing, Denied
 from engine.people.noted import recorded
+from engine.people.organisation import Change, Organisation
 from engine.people.roles import GRANTED
 from engine.policy.roles import MAY
 from engine.publication.desk import Desk
 from engine.refusal import Refused
 from engine.vault.memory import InMemoryVault
 
-from .conftest import ABOVE, DAY, NOWHERE, OURS, THEIRS, THINGS, open_both
+from .conftest import ABOVE, DAY, NOWHERE, OURS, THEIRS, THINGS, member, open_both
 
 COMBINATIONS = [(role, act, thing) for role in GRANTED for act in MAY for thing in THINGS]
 
@@ -173,6 +174,22 @@ def test_who_stands_in_acts_in_the_name_of_whoever_is_away_and_that_is_on_record
         door.enter_cycle(credentials["p-helper"], "file_plan", OURS, by="p-helper")
     last = recorded(tokens.engine, giver)[-1]
     assert (last.by, last.act, last.detail["did"]) == ("p-helper", "acted_for", "file_plan")
+
+
+@pytest.mark.parametrize("act", ["decide_criticism", "decide_verdict", "decide_appeal"])
+def test_p10_who_came_into_the_branch_decides_nothing_contested_there(house, act):
+    door, credentials, _, tokens = house
+    sup, organisation = "p-superior_officer", Organisation(tokens.engine)
+    assert door.enter_cycle(credentials[sup], act, THEIRS, by=sup) == sup
+    joined = member(sup, role="leading_cadre")
+    organisation.apply(Change(memberships=(joined,)), by="root")
+    try:
+        with pytest.raises(Denied):
+            door.enter_cycle(credentials[sup], act, THEIRS, by=sup)
+        assert door.enter_cycle(credentials[sup], act, OURS, by=sup) == sup
+    finally:
+        left = joined.model_copy(update={"last": DAY - timedelta(days=1)})
+        organisation.apply(Change(memberships=(left,)), by="root")
 
 
 def test_a_cycle_is_opened_in_a_unit_of_ones_own(house):

@@ -76,7 +76,7 @@ TRIED = {
         ("people", "delegate", "m01", "s1", "--unit", "{}", "--role", "member", *DAYS, *S1),
     ),
     "delegation": (("people", "return", "{}", *S1),),
-    "grant": (("vault", "glass", "agree", "{}", *S1),),
+    "grant": (("vault", "glass", "agree", "{}", *S1), ("vault", "glass", "show", "{}", *S1)),
     "content": (("vault", "read", "{}", "--as", "s1", "--purpose", "review"),),
 }  # fmt: skip
 NOTHING = {"content": NAME_OF_NOTHING, "answer": "0" * 32, "problem": "0" * 32}

@@ -258,6 +258,12 @@ def test_an_opening_gives_nobody_an_office_and_nobody_a_clean_slate(machine):
     day, lend = WALL.date(), machine.made.parts.people().delegations.lend
     lend("sup", "m02", "b1", ["superior_officer"], first=day, last=day, by="sup")
     assert open_(("m02", "superior_officer")).stderr.count("office_not_held") == 1
+    joined = Change(
+        memberships=(member("m04", unit="b1"),), persons=(Named(id="m04", name=SEALED),)
+    )
+    machine.made.parts.people().organisation.apply(joined, by="root")
+    within = open_(("m04", "guidance_group"))
+    assert within.stderr.count("office_not_held") == within.stderr.count("member_left_out") == 1
     assert open_(shields=[]).exit_code == 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cli.conftest import contributions
@@ -15,6 +15,7 @@ from engine.ledger.sql import open_ledger
 from engine.people.delegations import Delegations
 from engine.people.organisation import Organisation
 from engine.people.tables import opened as people_opened
+from engine.policy.calendar import Computed
 from engine.policy.roles import Person
 from engine.reading.room import Reading, reading
 from engine.vault.schema import opened
@@ -46,6 +47,7 @@ class House:
     ledger: object
     room: Reading
     texts: dict[str, str]
+    organisation: Organisation
 
     def kinds(self) -> list[str]:
         return [r.event.kind for r in self.ledger.read(limit=9999)]
@@ -87,7 +89,24 @@ def house(tmp_path):
     ledger_of(told, into=ledger)
     organisation = Organisation(people_opened(f"sqlite:///{tmp_path}/people.db"), clock)
     room = reading(vault, ledger, organisation, Delegations(organisation, clock), clock)
-    return House(tmp_path, clock, vault, ledger, room, texts)
+    return House(tmp_path, clock, vault, ledger, room, texts, organisation)
+
+
+@pytest.fixture
+def appeal(house):
+    """The text of an appeal of m03's, which the superior decides."""
+    text = house.vault.seal(f"{SAID} appeal", subject=CYCLE, by="m03")
+    filed = c.AppealFiled(
+        at=house.clock.now, by=c.APPELLANT, appeal=1, about="verdict", content=text,
+        acknowledge_by=Computed(
+            day=date(2021, 8, 5), rule="3", calendar="cn", counted=3, skipped=()
+        ),
+        decide_by=date(2021, 9, 1), to=("sup",),
+    )  # fmt: skip
+    stream = enveloped(filed, cycle=CYCLE, version=1, command="t").stream
+    behind = len(house.ledger.read(stream=stream)) + 1
+    house.ledger.append([enveloped(filed, cycle=CYCLE, version=behind, command="t")])
+    return text
 
 
 @pytest.fixture(scope="session")

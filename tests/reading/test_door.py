@@ -17,9 +17,10 @@ from streams import Told, ledger_of
 from engine.cycle import events as c
 from engine.cycle.parse import enveloped
 from engine.ledger.sql import open_ledger
+from engine.people.organisation import Change, Membership, Named
+from engine.people.units import Unit
 from engine.plan.merge import merge
 from engine.plan.steps import Stage
-from engine.policy.calendar import Computed
 from engine.policy.roles import Person
 from engine.reading.anchor import anchor, anchored
 from engine.reading.door import Door
@@ -320,23 +321,6 @@ def test_every_purpose_written_in_code_is_on_the_list():
     assert written - {None} <= set(PURPOSES)
 
 
-@pytest.fixture
-def appeal(house):
-    """The text of an appeal of m03's, which the superior decides."""
-    text = house.vault.seal(f"{SAID} appeal", subject=CYCLE, by="m03")
-    filed = c.AppealFiled(
-        at=house.clock.now, by=c.APPELLANT, appeal=1, about="verdict", content=text,
-        acknowledge_by=Computed(
-            day=date(2021, 8, 5), rule="3", calendar="cn", counted=3, skipped=()
-        ),
-        decide_by=date(2021, 9, 1), to=("sup",),
-    )  # fmt: skip
-    stream = enveloped(filed, cycle=CYCLE, version=1, command="t").stream
-    behind = len(house.ledger.read(stream=stream)) + 1
-    house.ledger.append([enveloped(filed, cycle=CYCLE, version=behind, command="t")])
-    return text
-
-
 def repeated(house, content):
     """The secretary gives ``content`` out for the reason of something of his own."""
     again = Told(CYCLE).on(2021, 7, 22).cycle(c.ReplanOrdered, "m01", reason=content)
@@ -345,6 +329,28 @@ def repeated(house, content):
 
 def test_an_appeal_is_read_above_and_by_nobody_of_the_branch(house, appeal):
     assert readers(house, appeal) == {"sup"}
+
+
+def test_p11_who_is_of_the_branch_on_record_reads_no_appeal_whatever_the_roster_says(
+    house, appeal
+):
+    b2 = Unit(id="u.1", kind="branch", name="第一党支部")
+    held = Membership(person="sup", unit="u.1", role="member", first=date(2020, 1, 1))
+    people = (Named(id="sup", name=house.texts["talk"]),)
+    assert readers(house, appeal) == {"sup"}
+    house.organisation.apply(
+        Change(units=(b2,), persons=people, memberships=(held,)), by="root"
+    )
+
+    assert readers(house, appeal) == set()
+
+
+def test_p11_the_audit_says_nothing_of_an_appeal_to_the_branch(house, appeal):
+    untold = house.room.door.untold
+
+    assert [who for who in ("sup", "m01", "arch", "m03") if not untold(appeal, who)] == ["sup"]
+    assert not untold(house.texts["verdict"], "m02")
+    assert not untold(f"sealed:{'0' * 32}:{'0' * 64}", "m01")
 
 
 def test_p11_a_secretary_who_repeats_an_appeals_reference_is_not_shown_it(house, appeal):

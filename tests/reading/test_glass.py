@@ -100,6 +100,41 @@ def test_p24_anonymous_opinions_stay_shut(house):
     )
 
 
+def test_p11_no_two_persons_open_an_appeal(house, appeal):
+    house.texts["appeal"] = appeal
+    for asker in ("m01", "sup"):
+        with pytest.raises(UnknownContentError):
+            house.room.glass.ask(by=asker, reason=WHY, hours=1, content=appeal)
+    grant = house.room.glass.ask(by="m01", reason=WHY, hours=1, subject=CYCLE)
+    house.room.glass.agree(grant.id, by="arch")
+
+    assert opened(house, "issue", reader="m01")
+    assert codes(opened, house, "appeal", reader="m01") == {"glass_needed"}
+
+
+def test_p24_a_secretary_who_reads_what_is_about_nobody_tells_the_superior(house):
+    for reader in ("m01", "sup"):
+        grant = house.room.glass.ask(by=reader, reason=WHY, hours=1, subject=CYCLE)
+        house.room.glass.agree(grant.id, by="arch")
+        opened(house, "issue", reader=reader)
+    told = [r.event.data for r in house.ledger.read(limit=99) if "Read" in r.event.kind]
+
+    assert [(one["by"], one["to"]) for one in told] == [("m01", ["sup"]), ("sup", ["m01"])]
+
+
+def test_p24_the_second_person_knows_what_there_is_to_agree_to(house, asked):
+    glass = house.room.glass
+    knowing = [who for who in ("m01", "arch", "m02", "m03", "x") if glass.known_to(who)]
+
+    assert knowing == ["m01", "arch"]
+    assert glass.reason(asked.id, reader="m01") == WHY
+    assert (house.vault.reads()[-1].reader, house.vault.reads()[-1].outcome) == (
+        "m01",
+        "opened",
+    )
+    assert codes(glass.reason, asked.id, reader="m03") == {"glass_unknown"}
+
+
 def test_p24_a_grant_on_a_person_opens_what_is_about_the_person(house):
     grant = house.room.glass.ask(by="sup", reason=WHY, hours=1, subject="m03")
     house.room.glass.agree(grant.id, by="arch")
