@@ -339,12 +339,15 @@ class DecideVerdict(Command):
 
 
 class TellVerdict(Command):
-    """Record that a member was told the committee's verdict in writing."""
+    """Record that a member was told the committee's verdict in writing, as it was shown.
+
+    ``content`` is for cycles of the first edition of rights, which could tell other words.
+    """
 
     kind: Literal["tell_verdict"] = "tell_verdict"
     member: Id
     grade: Grade
-    content: Content
+    content: Content | None = None
 
 
 class StrikeVerdict(Command):

@@ -571,6 +571,26 @@ class VerdictNotTold(Refused):
 
 
 @dataclass(eq=False)
+class ToldAsShown(Refused):
+    """What is told is what the member was shown and could answer (P09)."""
+
+    member: str
+    zh: ClassVar[str] = "告知 {member} 的就是出示过的评定,不再另写 content"
+    en: ClassVar[str] = "{member} is told the verdict as it was shown: leave content out"
+
+
+@dataclass(eq=False)
+class NoAppealLeft(Refused):
+    """Each verdict struck takes an appeal upheld, and those there are were used."""
+
+    member: str
+    zh: ClassVar[str] = "得到支持的申诉都已撤销过评定,{member} 的评定须另有申诉得到支持"
+    en: ClassVar[str] = (
+        "a verdict was struck for each appeal upheld; {member}'s takes another one"
+    )
+
+
+@dataclass(eq=False)
 class NoAppealUpheld(Refused):
     """No appeal upheld since the verdict was shown, or none that whoever asks takes."""
 

@@ -16,8 +16,8 @@ def evolve_rights(cycle: Cycle, event: e.AnyEvent) -> Cycle:
             item = replace(cycle.criticisms[number - 1], decided=outcome)
             before, after = cycle.criticisms[: number - 1], cycle.criticisms[number:]
             return replace(cycle, criticisms=(*before, item, *after))
-        case e.VerdictProposed(member=member, grade=grade, at=at):
-            proposal = Proposal(grade=grade, shown_on=local_day(at))
+        case e.VerdictProposed(member=member, grade=grade, content=content, at=at):
+            proposal = Proposal(grade=grade, shown_on=local_day(at), content=content)
             return replace(cycle, proposals={**cycle.proposals, member: proposal})
         case e.VerdictReplied(member=member, outcome=outcome):
             answered = replace(cycle.proposals[member], reply=outcome)
@@ -28,7 +28,7 @@ def evolve_rights(cycle: Cycle, event: e.AnyEvent) -> Cycle:
         case e.VerdictStruck(member=member):
             kept = {m: p for m, p in cycle.proposals.items() if m != member}
             told = tuple(m for m in cycle.told if m != member)
-            return replace(cycle, proposals=kept, told=told)
+            return replace(_with_strike_spent(cycle), proposals=kept, told=told)
         case e.AppealFiled() | e.RetaliationReported():
             return replace(cycle, appeals=(*cycle.appeals, _filed(event)))
         case e.AppealDecided(outcome="upheld"):
@@ -58,7 +58,20 @@ def _with_verdicts_open(cycle: Cycle, number: int) -> Cycle:
     if cycle.appeals[number - 1].about == "retaliation":
         return cycle
     marked = {m: replace(p, appeal_upheld=True) for m, p in cycle.proposals.items()}
-    return replace(cycle, proposals=marked)
+    return replace(_with_strikes(cycle, number, True), proposals=marked)
+
+
+def _with_strikes(cycle: Cycle, number: int, strikes: bool) -> Cycle:
+    before, after = cycle.appeals[: number - 1], cycle.appeals[number:]
+    appeal = replace(cycle.appeals[number - 1], strikes=strikes)
+    return replace(cycle, appeals=(*before, appeal, *after))
+
+
+def _with_strike_spent(cycle: Cycle) -> Cycle:
+    """Use up the first appeal there is to strike for; a cycle of old may strike for none."""
+    left = (number for number, appeal in enumerate(cycle.appeals, 1) if appeal.strikes)
+    number = next(left, None)
+    return cycle if number is None else _with_strikes(cycle, number, False)
 
 
 def _with_appeal(

@@ -29,14 +29,32 @@ OF_MEMBERS = (
 Saying that a talk is due is an assessment, too: that there are early signs or complaints.
 """
 
+SINCE_EDITION_2 = (
+    c.DecideCriticism, c.DecideVerdict, i.RaiseSeverity, i.IssueRedoNotice,
+    i.IssueChaseNotice, i.IssueSlip,
+)  # fmt: skip
+"""Deciding what is contested, and finding the work of an issue's owner wanting.
+
+A count of ballots, the telling of a verdict as it was shown, and the striking of one decide
+nothing: they are not here, so that nobody waits for them in vain.
+"""
+
 
 def judged(cycle: Cycle, command: c.CycleCommand) -> tuple[str, ...]:
     """Return the persons whom ``command`` verifies, assesses, registers or approves."""
+    rights = cycle.pinned_policy.rights
+    if isinstance(command, SINCE_EDITION_2) and (rights is None or rights.edition < 2):
+        return ()
+    if isinstance(command, c.DecideCriticism):
+        items = cycle.criticisms[command.item - 1 : command.item]
+        return tuple(dict.fromkeys(p for item in items for p in (item.critic, item.of)))
     if isinstance(command, c.ReviewSelfExam):
         return (command.author,)
-    if isinstance(command, OF_MEMBERS):
+    if isinstance(command, (*OF_MEMBERS, c.DecideVerdict)):
         return (command.member,)
-    issue = cycle.issue(command.issue) if isinstance(command, OF_ISSUES) else None
+    if not isinstance(command, (*OF_ISSUES, *SINCE_EDITION_2)):
+        return ()
+    issue = cycle.issue(command.issue)
     return tuple({p: None for p in (issue.owner, issue.subject) if p}) if issue else ()
 
 

@@ -106,6 +106,7 @@ class Proposal:
 
     grade: str
     shown_on: date
+    content: str | None = None
     reply: Reply | None = None
     decided: Decision | None = None
     appeal_upheld: bool = False
@@ -113,7 +114,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """An appeal by its days and texts; whose it is only the sealed text knows."""
+    """An appeal by its days and texts; whose it is only the sealed text knows.
+
+    ``strikes`` says that it was upheld and that no verdict was struck for it yet.
+    """
 
     about: str
     acknowledge_by: date
@@ -122,6 +126,7 @@ class Appeal:
     decided: bool = False
     late: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    strikes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,10 +44,11 @@ def decide(cycle: Cycle, command: VerdictCommand, now: datetime) -> tuple[e.Cycl
             return (
                 e.VerdictDecided(member=member, outcome=outcome, reason=reason, at=now, by=by),
             )
-        case c.TellVerdict():
+        case c.TellVerdict(member=member, grade=grade):
             refuse(_may_not_tell(cycle, command, local_day(now)))
-            told = command.model_dump(exclude={"kind", "by"})
-            return (e.VerdictTold(**told, at=now, by=by),)
+            content = _as_shown(cycle, member) or command.content
+            assert content is not None, "a verdict is told in writing"
+            return (e.VerdictTold(member=member, grade=grade, content=content, at=now, by=by),)
         case c.StrikeVerdict(member=member, reason=reason):
             refuse(_may_not_strike(cycle, command))
             to = tuple(dict.fromkeys((member, *cycle.holders(BRANCH))))
@@ -127,12 +128,37 @@ def _may_not_strike(cycle: Cycle, command: c.StrikeVerdict) -> Iterator[Refused]
         yield errors.NoAppealUpheld(command.member)
     elif any(command.reason in appeal.texts for appeal in cycle.appeals):
         yield errors.ReasonOfAnAppeal()
+    elif _second_edition(cycle) and not any(appeal.strikes for appeal in cycle.appeals):
+        yield errors.NoAppealLeft(command.member)
 
 
 def _may_not_tell(cycle: Cycle, command: c.TellVerdict, today: date) -> Iterator[Refused]:
     yield from _due_a_verdict(cycle, command.member)
     if cycle.pinned_policy.rights is not None:
         yield from _not_final(cycle, command, today)
+    yield from _not_as_shown(cycle, command)
+
+
+def _second_edition(cycle: Cycle) -> bool:
+    rights = cycle.pinned_policy.rights
+    return rights is not None and rights.edition >= 2
+
+
+def _as_shown(cycle: Cycle, member: str) -> str | None:
+    """Return the text that the member was shown; None where a cycle tells another."""
+    return cycle.proposals[member].content if _second_edition(cycle) else None
+
+
+def _not_as_shown(cycle: Cycle, command: c.TellVerdict) -> Iterator[Refused]:
+    """Yield what lets the words told differ from those the member could answer."""
+    if not _second_edition(cycle):
+        if command.content is None:
+            yield errors.FieldMissing("content")
+        return
+    if command.content is not None:
+        yield errors.ToldAsShown(command.member)
+    if command.by == command.member:
+        yield errors.OwnVerdict(command.member)
 
 
 def _not_final(cycle: Cycle, command: c.TellVerdict, today: date) -> Iterator[Refused]:

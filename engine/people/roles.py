@@ -97,6 +97,7 @@ APART: Mapping[str, Parts] = MappingProxyType(
         "decide_criticism": ("critic", "criticised", "same_branch"),
         "propose_verdict": ("subject",),
         "decide_verdict": ("subject", "same_branch"),
+        "tell_verdict": ("subject",),
         "strike_verdict": ("subject", "same_branch"),
         "acknowledge_appeal": ("appellant", "same_branch"),
         "decide_appeal": ("appellant", "same_branch"),

@@ -11,14 +11,21 @@ from datetime import datetime
 
 from engine.cycle.commands import CycleCommand
 from engine.cycle.decide import decide
+from engine.cycle.shield import OF_ISSUES, OF_MEMBERS, SINCE_EDITION_2
 from engine.cycle.state import Cycle
 from engine.cycle.timely import moment
 from engine.people.roles import APART, ROW
 from engine.policy.roles import Person
 from engine.refusal import Refused
 
-JUDGING: frozenset[str] = frozenset(APART) - {"acknowledge_appeal", "decide_appeal"}
-"""Acts that keep duties apart. Who appealed nobody knows, so appeals are not lent."""
+SHIELDED: frozenset[str] = frozenset(
+    act.model_fields["kind"].default for act in (*OF_ISSUES, *OF_MEMBERS, *SINCE_EDITION_2)
+)
+JUDGING: frozenset[str] = SHIELDED | APART.keys() - {"acknowledge_appeal", "decide_appeal"}
+"""Acts that keep duties or a critic and whoever was criticised apart.
+
+Who appealed nobody knows, so appeals are not lent.
+"""
 
 
 def barred(cycle: Cycle, command: CycleCommand, other: str, *, wall: datetime) -> bool:

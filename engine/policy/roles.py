@@ -106,7 +106,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "propose_verdict": (*BRANCH, *SUPERIOR),
     "reply_to_verdict": ANY_MEMBER,
     "decide_verdict": OUTSIDE,
-    "tell_verdict": BRANCH,
+    "tell_verdict": (*BRANCH, *SUPERIOR),
     "strike_verdict": REVIEWERS,
     "file_appeal": ANY_MEMBER,
     "report_retaliation": ANY_MEMBER,

@@ -95,13 +95,17 @@ class Rights(Record):
 
     Nothing about a person is final before ``reply_working_days`` have passed or the person
     has answered. ``shield_days`` is how long after a cycle nobody judges whoever criticised
-    them in it.
+    them in it. ``edition`` says which rules bind beside: since 2 nobody decides what a critic
+    of theirs contests or makes the critic's work a graver matter, a verdict is told by
+    somebody else, in the words that were shown, and each verdict struck takes an appeal
+    upheld. A cycle keeps the edition it was opened with.
     """
 
     reply_working_days: Annotated[int, Field(ge=3, le=MOST_DAYS)] = 3
     acknowledge_working_days: Days = 3
     decide_days: Days = 30
     shield_days: Days = 180
+    edition: Annotated[int, Field(ge=1, le=2)] = 1
 
 
 class Retained(Record):

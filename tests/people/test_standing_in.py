@@ -77,6 +77,16 @@ def test_a_member_of_the_branch_decides_nothing_in_the_name_of_the_superior():
     assert not barred(there, decided, "gg", wall=NOW)
 
 
+def test_p12_who_was_criticised_judges_the_critic_in_nobodys_name():
+    said = (Criticism(critic="m04", of="m03", suggestion=None),)
+    there = replace(cycle(), criticisms=said)
+    review = parse("review_long_term", {"by": "m02", "issue": 1, "note": SEALED})
+
+    assert "review_long_term" in JUDGING
+    assert barred(there, review, "m03", wall=NOW)
+    assert not barred(there, review, "m01", wall=NOW)
+
+
 def test_appeals_are_not_lent_for_nobody_knows_who_appealed():
     assert not JUDGING & {"acknowledge_appeal", "decide_appeal"}
 

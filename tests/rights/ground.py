@@ -99,8 +99,8 @@ def proposed(member, by="m02", grade="qualified"):
     return ("propose_verdict", by, {"member": member, "grade": grade, "content": SEALED})
 
 
-def told(member, by="m02", grade="qualified"):
-    return ("tell_verdict", by, {"member": member, "grade": grade, "content": SEALED})
+def told(member, by="m02", grade="qualified", **more):
+    return ("tell_verdict", by, {"member": member, "grade": grade, **more})
 
 
 __all__ = ["MEMBERS", "NOW", "SEALED", "after"]

@@ -16,8 +16,11 @@ from rights.ground import (
     told,
 )
 
+from engine.cycle.decide import decide
+from engine.cycle.parse import parse
 from engine.policy.pack import Rights, load_pack
 
+OTHER = f"sealed:{'5' * 32}:{'6' * 64}"
 CRITICISM = criticised(1, "m04", "m02")
 
 
@@ -93,10 +96,34 @@ def test_p09_a_policy_cannot_make_the_window_shorter_than_three_working_days():
         Rights(reply_working_days=2)
 
 
+def test_p09_what_is_told_is_what_was_shown_and_somebody_else_tells_it():
+    accepted = ("reply_to_verdict", "m02", {"outcome": "accepted"})
+    state = after(evaluated(), proposed("m02", by="m01"), accepted)
+    telling, _, words = told("m02")
+    (event,) = decide(state, parse(telling, {"by": "m01", **words}), now=NOW)
+
+    assert event.content == SEALED
+    assert codes(state, telling, "m01", **words, content=OTHER) == ["told_as_shown"]
+    assert codes(state, telling, "m02", **words) == ["own_verdict"]
+    assert after(state, (telling, "sup", words)).told == ("m02",)
+
+
+def test_p09_a_cycle_opened_before_tells_a_verdict_in_words_of_its_own():
+    rights = load_pack().rights
+    before = load_pack().model_copy(update={"rights": rights.model_copy(update={"edition": 1})})
+    accepted = ("reply_to_verdict", "m02", {"outcome": "accepted"})
+    state = after(evaluated(policy=before), proposed("m02", by="m01"), accepted)
+    telling, by, words = told("m02", content=OTHER)
+    (event,) = decide(state, parse(telling, {"by": by, **words}), now=NOW)
+
+    assert event.content == OTHER
+    assert codes(state, *told("m02")[:2], **told("m02")[2]) == ["field_missing"]
+
+
 def test_p09_a_cycle_pinned_without_rights_keeps_its_rules():
     off = load_pack().model_copy(update={"rights": None})
     state = evaluated(*CRITICISM, policy=off)
 
-    assert after(state, told("m03")).told == ("m03",)
+    assert after(state, told("m03", content=SEALED)).told == ("m03",)
     assert "lists" in after(state, ("complete_lists", "m01", {}), now=NOW).recorded
     assert codes(state, *proposed("m03")[:2], **proposed("m03")[2]) == ["rights_off"]

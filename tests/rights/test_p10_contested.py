@@ -95,14 +95,14 @@ def test_p10_only_what_is_contested_is_decided(outcome):
 
 def test_p10_nobody_of_the_branch_decides_whatever_the_office():
     people = [
-        {"id": "m02", "roles": ["committee_member", "superior_officer"]},
-        *({"id": i, "roles": r} for i, r in MORE.items() if i != "m02"),
+        {"id": "m01", "roles": ["branch_secretary", "superior_officer"]},
+        *({"id": i, "roles": r} for i, r in MORE.items() if i != "m01"),
     ]
     state = evaluated(*CONTESTED, people=people)
     state = after(state, proposed("m03", by="sup"))
     state = after(state, ("reply_to_verdict", "m03", {"outcome": "contested"}))
     verdict = {"member": "m03", "outcome": "upheld", "reason": SEALED}
 
-    assert codes(state, "decide_criticism", "m02", **UPHELD) == ["of_the_branch"]
-    assert codes(state, "decide_verdict", "m02", **verdict) == ["of_the_branch"]
+    assert codes(state, "decide_criticism", "m01", **UPHELD) == ["of_the_branch"]
+    assert codes(state, "decide_verdict", "m01", **verdict) == ["of_the_branch"]
     assert codes(state, "decide_criticism", "m04", **UPHELD) == ["not_permitted"]

@@ -90,6 +90,16 @@ def test_p11_what_was_shown_anew_takes_another_appeal():
     assert after(anew, *decided(number=2), STRIKE).told == ()
 
 
+def test_p11_each_verdict_struck_takes_an_appeal_upheld():
+    both = (proposed("m01"), ("reply_to_verdict", "m01", {"outcome": "accepted"}), told("m01"))
+    state = after(TOLD, *both, *decided(), STRIKE)
+    other = ("strike_verdict", "rev", {"member": "m01", "reason": APART})
+
+    assert against(state, *other) == ["no_appeal_left"]
+    assert against(state, other[0], "m02", other[2]) == ["not_permitted"]
+    assert after(state, *decided(number=2), other).told == ()
+
+
 def test_p11_an_appeal_upheld_before_the_telling_counts_as_well():
     state = after(evaluated(), proposed("m03"), ACCEPTED, *decided())
 

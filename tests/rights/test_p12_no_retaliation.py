@@ -23,7 +23,7 @@ from engine.cli.cycles import shielded as with_shields
 from engine.cycle.decide import decide, open_cycle
 from engine.cycle.evolve import folded
 from engine.cycle.parse import parse
-from engine.cycle.shield import OF_ISSUES, OF_MEMBERS, carried, left_out
+from engine.cycle.shield import OF_ISSUES, OF_MEMBERS, SINCE_EDITION_2, carried, left_out
 from engine.cycle.state import Criticism
 from engine.issue.state import Issue, MassReview
 from engine.policy.calendar import local_day
@@ -65,12 +65,19 @@ BODIES = {
     "review_long_term": {"issue": 1, "note": SEALED},
     "reapprove_long_term": {"issue": 1, "reason": SEALED},
     "look_back": {"issue": 1, "outcome": "holds", "evidence": SEALED},
+    "decide_verdict": {"member": "?", "outcome": "upheld", "reason": SEALED},
+    "raise_severity": {"issue": 1, "reason": SEALED},
+    "issue_redo_notice": {"issue": 1, "reason": SEALED},
+    "issue_chase_notice": {"issue": 1, "reason": SEALED},
+    "issue_slip": {"issue": 1, "reason": SEALED},
 }  # fmt: skip
 """Every act that judges somebody, with ``?`` where the one judged is named."""
 
 
 def test_p12_every_act_that_judges_is_tried():
-    assert {a.model_fields["kind"].default for a in (*OF_ISSUES, *OF_MEMBERS)} == set(BODIES)
+    acts = (*OF_ISSUES, *OF_MEMBERS, *SINCE_EDITION_2)
+
+    assert {act.model_fields["kind"].default for act in acts} == {*BODIES, "decide_criticism"}
 
 
 def issue_of(owner, subject=None):
@@ -140,6 +147,22 @@ def test_p12_a_criticism_counts_from_the_moment_it_is_taken_down():
 
     assert "shielded" in refused(state, "exempt_member", "m02", "m04", NOW)
     assert "shielded" not in refused(state, "exempt_member", "m04", "m02", NOW)
+
+
+def test_p12_nobody_decides_what_a_critic_of_theirs_contests_or_said():
+    decision = {"item": 1, "outcome": "upheld", "reason": SEALED}
+    contested = evaluated(*criticised(1, "m04", "m03", "contested"))
+    rights = load_pack().rights
+    before = load_pack().model_copy(update={"rights": rights.model_copy(update={"edition": 1})})
+    first = evaluated(*criticised(1, "m04", "m03", "contested"), policy=before)
+
+    for critic in ("m03", "m04"):
+        held = (Shield(critic=critic, of="sup", until=date(2022, 1, 1)),)
+        state = replace(contested, shields=held)
+        assert codes(state, "decide_criticism", "sup", **decision) == ["shielded"]
+        assert after(state, ("decide_criticism", "gg", decision)).criticisms[0].decided
+        old = after(replace(first, shields=held), ("decide_criticism", "sup", decision))
+        assert old.criticisms[0].decided == "upheld"
 
 
 def test_p12_somebody_else_proposes_the_verdict_on_the_critic():
