@@ -155,16 +155,19 @@ class Delegations:
         return (*(Standing(role=role) for role in own), *lent)
 
     def may(
-        self, person: str, act: str, unit: str, thing: Thing | None, *, on: date
-    ) -> Verdict:
+        self, person: str, act: str, unit: str, thing: Thing | None, *, on: date,
+        by: str | None = None,
+    ) -> Verdict:  # fmt: skip
         """Say whether ``person`` may do ``act`` in ``unit``, as whom, or every reason why not.
 
-        An own role goes before a lent one.
+        An own role goes before a lent one; with ``by`` only roles in that name count.
         """
         standings = self.standings(person, unit, on=on)
         own = tuple(s.role for s in standings if s.giver is None)
         against: list[Refused] = []
         for standing in standings:
+            if by not in (None, standing.giver or person):
+                continue
             barred_by = own if standing.giver else ()
             reasons = may(
                 person, standing.role, act, thing, own=barred_by, giver=standing.giver

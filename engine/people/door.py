@@ -106,14 +106,13 @@ class Door:
         if "same_branch" in APART.get(act, ()) and self._of_branch({person, by}, unit):
             raise Denied
         known = Thing() if barred and act in JUDGING else None
-        verdict = self._verdict(person, act, unit or NOWHERE, known)
-        giver = verdict.standing.giver if verdict.standing else None
-        if verdict.standing is None or unit is None or by != (giver or person):
+        permitted = self._verdict(person, act, unit or NOWHERE, known, by).permitted
+        if unit is None or not permitted:
             raise Denied
         if known and barred and any(map(barred, self._behind(person, unit) - {by})):
             raise Denied
-        if giver:
-            self._note(person, giver, act, unit)
+        if by != person:
+            self._note(person, by, act, unit)
         return person
 
     def holder(self, credential: str, act: str) -> str:
@@ -189,10 +188,12 @@ class Door:
             raise Denied
         return person, tuple(reached)
 
-    def _verdict(self, person: str, act: str, unit: str, thing: Thing | None) -> Verdict:
+    def _verdict(
+        self, person: str, act: str, unit: str, thing: Thing | None, by: str
+    ) -> Verdict:
         try:
             today = local_day(self._clock())
-            return self._delegations.may(person, act, unit, thing, on=today)
+            return self._delegations.may(person, act, unit, thing, on=today, by=by)
         except NoSuchUnit:
             return Verdict()
 

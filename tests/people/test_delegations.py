@@ -8,10 +8,13 @@ import pytest
 from people.conftest import DAY, SEALED, TREE, member
 
 from engine.people import permission
+from engine.people.accounts import Accounts
 from engine.people.delegations import Delegations, Standing
+from engine.people.door import Denied, Door
 from engine.people.noted import recorded
 from engine.people.organisation import Change, Named
 from engine.people.permission import Thing
+from engine.people.tokens import Tokens
 from engine.refusal import Refused
 
 WEEK = DAY + timedelta(days=6)
@@ -27,6 +30,17 @@ def delegations(organisation, clock):
     )
     organisation.apply(Change(persons=group, memberships=roles), by="sup")
     return Delegations(organisation, clock)
+
+
+@pytest.fixture
+def enter(delegations, clock):
+    """Says in whose name ``m05`` does an act of the committee; the door may refuse."""
+    engine = delegations._organisation.engine
+    accounts, tokens = Accounts(engine, b"p" * 32, clock=clock), Tokens(engine, clock)
+    accounts.open("m05", by="ops")
+    held = tokens.make("m05", ["act"], days=9, by="ops")
+    door = Door(accounts, tokens, delegations, {"c": "b2"}.get, clock=clock)
+    return lambda by: door.enter_cycle(held, "tell_verdict", "c", by=by)
 
 
 def lend(delegations, **changes):
@@ -64,6 +78,32 @@ def test_an_own_role_goes_before_a_lent_one(delegations):
     lend(delegations)
 
     assert may(delegations, "m02", "tell_verdict").standing == Standing(role="committee_member")
+
+
+def test_one_office_lent_by_two_is_acted_in_in_the_name_of_either(
+    delegations, organisation, enter
+):
+    organisation.apply(Change(memberships=(member("m07", role="committee_member"),)), by="sup")
+    for giver in ("m02", "m07"):
+        lend(delegations, giver=giver, by=giver, delegate="m05", roles=("committee_member",))
+
+    for giver in ("m02", "m07"):
+        assert enter(giver) == "m05"
+        last = recorded(organisation.engine, giver)[-1]
+        assert (last.act, last.by, last.detail["did"]) == ("acted_for", "m05", "tell_verdict")
+    with pytest.raises(Denied):
+        enter("m01")
+
+
+def test_who_holds_an_office_acts_in_the_name_of_another_who_lent_it_too(
+    delegations, organisation, enter
+):
+    for person in ("m05", "m07"):
+        held = member(person, role="committee_member")
+        organisation.apply(Change(memberships=(held,)), by="sup")
+    lend(delegations, giver="m07", by="m07", delegate="m05", roles=("committee_member",))
+
+    assert enter("m05") == enter("m07") == "m05"
 
 
 def test_what_the_delegate_may_never_do_is_not_lent(delegations):
