@@ -27,7 +27,7 @@ from engine.refusal import refuse
 
 MEMBERS = ("unit", "person", "role", "first", "last")
 UNITS = ("unit", "level", "name", "parent")
-LENT = ("id", "giver", "delegate", "unit", "roles", "first", "last")
+LENT = ("id", "giver", "delegate", "unit", "roles", "first", "last", "returned_at")
 RECORDED = ("at", "by", "act", "about", "detail")
 PENDING = ("issue", "person", "successor")
 
@@ -234,7 +234,7 @@ def _lending(app: typer.Typer, parts: Parts) -> None:
         id_: Annotated[str, typer.Argument(metavar="ID", help="委托编号 | delegation id")],
         by: ByOption, lang: LangOption = "zh",
     ) -> None:  # fmt: skip
-        """提前结束委托 | End a delegation early."""
+        """收回委托,即刻生效 | Take a delegation back, at once."""
         with answered(lang) as words:
             oneself(parts, by, "act")
             with one_denial(parts):

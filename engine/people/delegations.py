@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import AwareDatetime
 
 from engine.ledger.database import exclusive
 from engine.ledger.sql import wall_clock
@@ -29,7 +30,10 @@ LONGEST_DAYS = 183
 
 
 class Delegation(Record):
-    """Roles of ``giver`` in ``unit``, lent from ``first`` to ``last``, both included."""
+    """Roles of ``giver`` in ``unit``, lent from ``first`` to ``last``, both included.
+
+    One that was taken back ended at ``returned_at``, within ``last``.
+    """
 
     id: Id
     giver: Id
@@ -38,10 +42,12 @@ class Delegation(Record):
     roles: tuple[RoleId, ...]
     first: date
     last: date
+    returned_at: AwareDatetime | None = None
 
     def holds(self, on: date) -> bool:
-        """Say whether it holds on that day."""
-        return self.first <= on <= self.last
+        """Say whether it holds on that day; on the day it was returned no more."""
+        back = self.returned_at and local_day(self.returned_at)
+        return self.first <= on <= self.last and (back is None or on < back)
 
 
 class Standing(Record):
@@ -111,7 +117,7 @@ class Delegations:
         return lent, _kept_back(lent, own)
 
     def end(self, id_: str, *, by: str) -> None:
-        """End a delegation with today; one that has not begun ends before it does.
+        """End a delegation at once; one that has not begun is struck out.
 
         Raises:
             NoSuchDelegation: there is none, or it is over.
@@ -123,11 +129,11 @@ class Delegations:
                 sa.select(DELEGATION).where(DELEGATION.c.id == id_)
             ).first()
             held = _delegation(row._asdict()) if row else None
-            if held is None or held.last < today:
+            if held is None or held.returned_at or held.last < today:
                 raise refusals.NoSuchDelegation(id_)
             if by != held.delegate:
                 refuse(self._not_for(by, held))
-            end_on(connection, held, today)
+            end_on(connection, held, today, at=self._clock())
             self._note(connection, held, by=by, act="role_returned")
 
     def of(self, person: str) -> tuple[Delegation, ...]:
@@ -224,7 +230,7 @@ class Delegations:
         return not_in_charge(self._organisation, by, lent.giver, lent.unit, on=self._today())
 
     def _note(self, connection: sa.Connection, held: Delegation, *, by: str, act: str) -> None:
-        detail: dict[str, Any] = held.model_dump(mode="json", exclude={"giver"})
+        detail: dict[str, Any] = held.model_dump(mode="json", exclude={"giver", "returned_at"})
         note(connection, self._clock(), by=by, act=act, about=held.giver, **detail)
 
     def _today(self) -> date:
@@ -243,13 +249,17 @@ def not_in_charge(
         yield refusals.NotInCharge(by, person)
 
 
-def end_on(connection: sa.Connection, held: Delegation, day: date) -> None:
-    """Let a delegation end with ``day``, or strike it out when it begins later."""
+def end_on(
+    connection: sa.Connection, held: Delegation, day: date, *, at: datetime | None = None
+) -> None:
+    """Let a delegation end with ``day``, or ``at`` a moment of it; strike out a later one."""
     row = DELEGATION.c.id == held.id
+    back = at.isoformat() if at else None
     if held.first > day:
         connection.execute(sa.delete(DELEGATION).where(row))
-    elif held.last > day:
-        connection.execute(sa.update(DELEGATION).where(row).values(last=day.isoformat()))
+    elif back or held.last > day:
+        ended = {"last": day.isoformat(), "returned_at": back}
+        connection.execute(sa.update(DELEGATION).where(row).values(ended))
 
 
 def _badly_dated(lent: Delegation, today: date) -> Iterator[Refused]:
@@ -270,8 +280,9 @@ def _kept_back(lent: Delegation, own: Collection[RoleId]) -> frozenset[str]:
 
 def _overlaps(connection: sa.Connection, lent: Delegation) -> Iterator[Refused]:
     query = sa.select(DELEGATION).where(
-        DELEGATION.c.giver == lent.giver, DELEGATION.c.unit == lent.unit
-    )
+        DELEGATION.c.giver == lent.giver, DELEGATION.c.unit == lent.unit,
+        DELEGATION.c.returned_at.is_(None),
+    )  # fmt: skip
     for row in connection.execute(query):
         held = _delegation(row._asdict())
         if held.first <= lent.last and lent.first <= held.last:

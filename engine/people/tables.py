@@ -99,6 +99,7 @@ DELEGATION = sa.Table(
     sa.Column("roles", sa.Text),
     sa.Column("first", sa.String(10)),
     sa.Column("last", sa.String(10)),
+    sa.Column("returned_at", sa.String(40)),
 )
 SUCCESSOR = sa.Table(
     "people_successor",

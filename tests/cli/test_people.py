@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from inprocess import WALL
@@ -115,7 +115,13 @@ def test_an_office_is_lent_shown_and_returned(people):
 
     assert people.data("people", "show", "m02")["delegations"][0]["id"] == lent
     assert "支部书记" in said(people("people", "show", "m02"))
-    assert said(people("people", "return", lent, "--by", "m02")) == f"委托 {lent} 到今天为止\n"
+    assert said(people("people", "return", lent, "--by", "m02")) == (
+        f"委托 {lent} 已收回,从现在起不能再以委托人的名义办理\n"
+    )
+    (kept,) = people.data("people", "show", "m02")["delegations"]
+    assert (kept["first"], kept["last"]) == (str(TODAY), str(TODAY))
+    assert datetime.fromisoformat(kept["returned_at"]) == WALL
+    assert people("people", "return", lent, "--by", "m02").exit_code == 1
     wrong = people("people", "delegate", "m01", "m02", "--role", "班长", *asked)
     assert (wrong.exit_code, "[no_such_role]" in wrong.stderr) == (1, True)
 

@@ -189,17 +189,53 @@ def test_a_role_is_lent_to_one_at_a_time(delegations):
 
 
 @pytest.mark.parametrize("by", ["m01", "m02", "sup"])
-def test_giver_delegate_or_who_keeps_the_people_end_it_early(delegations, clock, by):
+def test_giver_delegate_or_who_keeps_the_people_end_it_at_once(delegations, clock, by):
     lent, _ = lend(delegations)
     with pytest.raises(Refused):
         delegations.end(lent.id, by="m07")
     delegations.end(lent.id, by=by)
 
-    assert may(delegations, "m02", "open_meeting").permitted
+    assert not may(delegations, "m02", "open_meeting").permitted
+    assert delegations.reach("m02", ("open_meeting",), on=DAY) == frozenset()
     assert not may(delegations, "m02", "open_meeting", on=DAY + timedelta(days=1)).permitted
-    clock.pass_(days=1)
-    with pytest.raises(Refused):
-        delegations.end(lent.id, by=by)
+    for _ in range(2):
+        with pytest.raises(Refused):
+            delegations.end(lent.id, by=by)
+        clock.pass_(days=1)
+
+
+def test_what_was_taken_back_is_kept_with_the_days_it_held(delegations, clock):
+    lent, _ = lend(delegations)
+    clock.pass_(days=2)
+    delegations.end(lent.id, by="m01")
+
+    (kept,) = delegations.of("m01")
+    assert (kept.first, kept.last, kept.returned_at) == (
+        DAY, DAY + timedelta(days=2), clock.now,
+    )  # fmt: skip
+    assert [kept.holds(DAY + timedelta(days=n)) for n in range(4)] == [True, True, False, False]
+    acts = [noted.act for noted in recorded(delegations._organisation.engine, "m01")]
+    assert acts == ["role_lent", "role_returned"]
+
+
+def test_in_the_name_of_who_took_the_office_back_nothing_is_done(delegations, enter):
+    lent, _ = lend(
+        delegations, giver="m02", delegate="m05", roles=("committee_member",), by="m02"
+    )
+    assert enter("m02") == "m05"
+    delegations.end(lent.id, by="m02")
+
+    with pytest.raises(Denied):
+        enter("m02")
+
+
+def test_an_office_taken_back_is_lent_to_another_the_same_day(delegations):
+    lent, _ = lend(delegations)
+    delegations.end(lent.id, by="m01")
+    lend(delegations, delegate="m07")
+
+    assert may(delegations, "m07", "open_meeting").permitted
+    assert not may(delegations, "m02", "open_meeting").permitted
 
 
 def test_one_that_has_not_begun_is_struck_out(delegations):
