@@ -13,9 +13,17 @@ from engine.cli.parts import Parts
 from engine.cli.passwords import StdinOption, chosen
 from engine.cli.people_options import ByOption, PersonArgument, checked_id
 from engine.cli.show import listed
+from engine.people.tokens import USUAL_DAYS, prefix_of
 
-COLUMNS = ("prefix", "person", "scopes", "made_on", "expires_on", "used_on", "revoked_on")
-DAYS = 90
+COLUMNS = (
+    "prefix", "person", "scopes", "made_on", "expires_on", "used_on", "revoked_on", "made_with",
+)  # fmt: skip
+DaysOption = Annotated[
+    int | None,
+    typer.Option(
+        "--days", help=f"有效天数,默认 {USUAL_DAYS} | days it lives, {USUAL_DAYS} unless told"
+    ),
+]
 
 
 def register(app: typer.Typer, parts: Parts) -> None:
@@ -94,14 +102,15 @@ def _making(app: typer.Typer, parts: Parts) -> None:
             list[str],
             typer.Option("--scope", help="read、act 或一种行为 | read, act or an act"),
         ],
-        days: Annotated[int, typer.Option("--days", help="有效天数 | days it lives")] = DAYS,
-        lang: LangOption = "zh",
+        days: DaysOption = None, lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """发令牌,只显示一次 | Make a token; it is shown once."""
         with answered(lang) as words:
-            token_for(parts, person, scope, by=by)
-            token = parts.people().tokens.make(person, scope, days=days, by=by)
-            typer.echo(words.say("done.token_once"), err=True)
+            made_with = token_for(parts, person, scope, by=by)
+            tokens = parts.people().tokens
+            token = tokens.make(person, scope, days=days, by=by, made_with=made_with)
+            (known,) = (t for t in tokens.of(person) if t.prefix == prefix_of(token))
+            typer.echo(words.say("done.token_once", last=known.expires_on), err=True)
             typer.echo(token)
 
 
@@ -127,5 +136,7 @@ def _keeping(app: typer.Typer, parts: Parts) -> None:
         """撤销令牌 | Revoke a token for good."""
         with answered(lang) as words:
             token_of(parts, prefix, by=by)
-            parts.people().tokens.revoke(prefix, by=by)
+            along = parts.people().tokens.revoke(prefix, by=by)
             typer.echo(words.say("done.token_revoked", prefix=prefix))
+            if along:
+                typer.echo(words.say("done.tokens_along", count=along))

@@ -16,6 +16,7 @@ from engine.people.delegations import not_in_charge
 from engine.people.door import Denied
 from engine.people.noted import Noted, recorded
 from engine.people.refusals import NoRoleHere, NoSuchPerson, NoSuchToken, NoSuchUnit
+from engine.people.tokens import prefix_of
 from engine.policy.calendar import local_day
 from engine.refusal import Refused, refuse
 
@@ -47,14 +48,19 @@ def account(parts: Parts, person: str, *, by: str) -> None:
     manage(parts, "manage_accounts", units_of(parts, person) or (None,), by=by)
 
 
-def token_for(parts: Parts, person: str, scopes: Iterable[str], *, by: str) -> None:
-    """Let ``person`` make a token that opens no more than the one in use; else ``account``."""
-    door = parts.door()
+def token_for(parts: Parts, person: str, scopes: Iterable[str], *, by: str) -> str | None:
+    """Let ``person`` make a token that opens no more than the one in use; else ``account``.
+
+    Returns:
+        The prefix of the API token it is made with; None for a session, and for ``root``.
+    """
+    door, credential = parts.door(), parts.settings.credential
     if door is None or by != person:
-        return account(parts, person, by=by)
-    for scope in scopes:
-        door.oneself(parts.settings.credential, person, scope)
-    return None
+        account(parts, person, by=by)
+    else:
+        for scope in scopes:
+            door.oneself(credential, person, scope)
+    return None if door is None or by == ROOT else prefix_of(credential)
 
 
 def token_of(parts: Parts, prefix: str, *, by: str) -> None:

@@ -192,6 +192,22 @@ class TokenTooLong(Refused):
 
 
 @dataclass(eq=False)
+class TokenOutlives(Refused):
+    """A token made with a token would live longer than that one."""
+
+    last: str
+    most_days: int
+    zh: ClassVar[str] = (
+        "手里的令牌到 {last} 为止,由它再发的不能更晚(--days 最多 {most_days});"
+        "要更久,请登录后再发"
+    )
+    en: ClassVar[str] = (
+        "the token in use ends on {last}, and none made with it lives longer "
+        "(--days {most_days} at most); sign in to make one that does"
+    )
+
+
+@dataclass(eq=False)
 class NoSuchToken(Refused):
     """There is no live token of that prefix."""
 

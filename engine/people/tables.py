@@ -88,6 +88,7 @@ TOKEN = sa.Table(
     sa.Column("expires_on", sa.String(10)),
     sa.Column("used_on", sa.String(10)),
     sa.Column("revoked_on", sa.String(10)),
+    sa.Column("made_with", sa.String(12)),
 )
 DELEGATION = sa.Table(
     "people_delegation",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from cli.conftest import terminal
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 
 from engine.people.door import Door
 from engine.people.organisation import Change, Named
+from engine.policy.calendar import local_day
 
 from .conftest import SEALED, TREE, member
 
@@ -117,6 +119,44 @@ def test_a_token_makes_no_stronger_token(machine):
     assert make("read_lists", "file_appeal").exit_code == 0
     assert make("read", "act").stderr == DENIED
     assert make("read", by="m01").stderr == DENIED
+
+
+def test_what_is_made_with_a_token_ends_with_it(machine):
+    mine, keeper = machine.token("m02", "act", "read"), machine.token("op1", "manage_accounts")
+
+    def make(token, by, *days):
+        return machine(
+            token, "people", "token", "make", "m02", "--scope", "read", "--by", by, *days
+        )
+
+    for token, by in ((mine, "m02"), (keeper, "op1")):
+        refused = make(token, by, "--days", "366")
+        assert (refused.exit_code, "[token_outlives]" in refused.stderr) == (1, True)
+        assert "--days 9 at most" in refused.stderr
+    made = [make(mine, "m02"), make(mine, "m02", "--days", "3"), make(keeper, "op1")]
+    assert f"its last day is {local_day(WALL) + timedelta(days=9)}" in made[0].stderr
+    assert make(None, "root", "--days", "366").exit_code == 0
+
+    prefix = mine.split("_")[1]
+    done = machine(mine, "people", "token", "revoke", prefix, "--by", "m02")
+    assert done.stdout.splitlines() == [
+        f"token {prefix} is revoked", "with it those made with it: 2",
+    ]  # fmt: skip
+    tokens = machine.made.parts.people().tokens
+    left = {token.prefix for token in tokens.of("m02") if token.revoked_on is None}
+    assert len(left) == 2
+    assert made[2].stdout.split("_")[1] in left
+
+
+def test_what_is_made_with_a_session_stands_by_itself(machine):
+    assert password(machine, None, "m02", "root").exit_code == 0
+    told = "一个够长的口令一二三四五六"
+    session = machine.made.parts.people().accounts.sign_in("m02", told, address="a")
+    make = ("people", "token", "make", "m02", "--scope", "read", "--days", "366", "--by", "m02")
+
+    assert machine(session, *make).exit_code == 0
+    (made,) = machine.made.parts.people().tokens.of("m02")
+    assert made.made_with is None
 
 
 def test_a_token_is_revoked_by_its_bearer_or_the_keeper_of_the_account(machine):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,6 +12,7 @@ from engine.people.noted import recorded
 from engine.people.refusals import NoSuchAccount, NoSuchToken, ScopeMissing, TokenRefused
 from engine.people.tables import TOKEN
 from engine.people.tokens import Tokens
+from engine.policy.calendar import local_day
 from engine.refusal import Refused
 
 
@@ -85,6 +88,64 @@ def test_a_revoked_token_is_refused_for_good(tokens):
     assert [n.act for n in recorded(tokens.engine, "m05")] == [
         "account_opened", "token_made", "token_revoked",
     ]  # fmt: skip
+
+
+def prefix_in(text):
+    return text.split("_")[1]
+
+
+def test_a_token_made_with_a_token_does_not_outlive_it(tokens, clock):
+    parent = prefix_in(tokens.make("m05", ["read"], days=2, by="m05"))
+
+    with pytest.raises(Refused) as refused:
+        tokens.make("m05", ["read"], days=3, by="m05", made_with=parent)
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.most_days) == ("token_outlives", 2)
+    assert reason.last == str(local_day(clock.now) + timedelta(days=2))
+    tokens.make("m05", ["read"], days=2, by="m05", made_with=parent)
+    clock.pass_(days=1)
+    with pytest.raises(Refused):
+        tokens.make("m05", ["read"], days=2, by="m05", made_with=parent)
+
+
+def test_without_days_a_token_lives_the_usual_days_or_as_long_as_what_made_it(tokens):
+    short = prefix_in(tokens.make("m05", ["read"], days=2, by="m05"))
+    long = prefix_in(tokens.make("m05", ["read"], days=366, by="m05"))
+    made = {
+        with_: prefix_in(tokens.make("m05", ["read"], by="m05", made_with=with_))
+        for with_ in (short, long, None)
+    }
+
+    days = {t.prefix: (t.expires_on - t.made_on).days for t in tokens.of("m05")}
+    assert [days[made[with_]] for with_ in (short, long, None)] == [2, 90, 90]
+
+
+def test_on_its_last_day_and_once_revoked_a_token_makes_none(tokens, clock):
+    parent = prefix_in(tokens.make("m05", ["read"], days=2, by="m05"))
+    clock.pass_(days=2)
+    with pytest.raises(Refused) as refused:
+        tokens.make("m05", ["read"], by="m05", made_with=parent)
+    assert refused.value.reasons[0].most_days == 0
+    tokens.revoke(parent, by="m05")
+
+    with pytest.raises(TokenRefused):
+        tokens.make("m05", ["read"], by="m05", made_with=parent)
+
+
+def test_with_a_token_go_all_that_were_made_with_it_and_no_others(tokens):
+    first, other = (tokens.make("m05", ["read"], days=9, by="m05") for _ in range(2))
+    child = tokens.make("m05", ["read"], by="m05", made_with=prefix_in(first))
+    sibling = tokens.make("m05", ["read"], by="m05", made_with=prefix_in(first))
+    grandchild = tokens.make("m05", ["read"], by="m05", made_with=prefix_in(child))
+    assert tokens.revoke(prefix_in(sibling), by="m05") == 0
+
+    assert tokens.revoke(prefix_in(first), by="m05") == 2
+    for gone in (first, child, sibling, grandchild):
+        with pytest.raises(TokenRefused):
+            tokens.whose(gone, "read_counts")
+    assert tokens.whose(other, "read_counts") == "m05"
+    told = [n.detail["token"] for n in recorded(tokens.engine) if n.act == "token_revoked"]
+    assert told == list(map(prefix_in, (sibling, first, child, grandchild)))
 
 
 def test_a_closed_account_has_no_token(tokens, clock):
