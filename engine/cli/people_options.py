@@ -8,7 +8,8 @@ from typing import Annotated, TypeAlias
 import typer
 
 from engine.people.refusals import NoSuchRole
-from engine.people.roles import GRANTED, WORD, RoleId
+from engine.people.roles import RoleId
+from engine.people.titles import ROLES
 from engine.refusal import refuse
 from engine.vault.door import is_id
 
@@ -38,7 +39,6 @@ def roles_named(written: Iterable[str]) -> tuple[RoleId, ...]:
     Raises:
         NoSuchRole: for each that is none.
     """
-    known = {WORD[role]: role for role in GRANTED} | {str(role): role for role in GRANTED}
     written = list(written)
-    refuse(NoSuchRole(word, GRANTED) for word in written if word not in known)
-    return tuple(known[word] for word in written)
+    refuse(NoSuchRole(word, tuple(ROLES)) for word in written if word not in ROLES)
+    return tuple(ROLES[word] for word in written)

@@ -7,8 +7,9 @@ from collections.abc import Generator, Mapping
 from datetime import date
 from typing import TypeAlias, TypeVar, cast, get_args
 
-from engine.people.roles import GRANTED, WORD, RoleId
+from engine.people.roles import GRANTED, RoleId
 from engine.people.sheets import Problem, Row
+from engine.people.titles import ROLES, TITLES
 from engine.people.units import KIND, Kind
 from engine.vault.door import is_id
 
@@ -28,7 +29,6 @@ PEOPLE: Mapping[str, str] = {
 
 DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
 BETWEEN = re.compile(r"[;;、,,|\s]+")
-_ROLES: Mapping[str, RoleId] = {WORD[role]: role for role in GRANTED} | {r: r for r in GRANTED}
 _KINDS: Mapping[str, Kind] = {zh: kind for kind, zh in KIND.items()} | {
     kind: kind for kind in get_args(Kind)
 }
@@ -68,13 +68,13 @@ def unit_name(row: Row) -> Reading[str | None]:
 def roles_of(row: Row) -> Reading[tuple[RoleId, ...]]:
     """Return the roles of a cell, several parted by a semicolon or the like."""
     words = [word for word in BETWEEN.split(row.cells["role"]) if word]
-    if not words or any(word not in _ROLES for word in words):
+    if not words or any(word not in ROLES for word in words):
         yield row.problem(
-            "role", f"须为 {'、'.join(WORD[r] for r in GRANTED)};几个用分号隔开",
+            "role", f"须为 {'、'.join(TITLES)};几个用分号隔开",
             f"one or more, parted by semicolons, of {', '.join(GRANTED)}",
         )  # fmt: skip
         return ()
-    return tuple(dict.fromkeys(_ROLES[word] for word in words))
+    return tuple(dict.fromkeys(ROLES[word] for word in words))
 
 
 def day(row: Row, column: str) -> Reading[date | None]:

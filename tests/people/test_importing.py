@@ -10,6 +10,7 @@ import pytest
 from engine.people.importing import take
 from engine.people.organisation import Changed, Membership, Organisation
 from engine.people.sheets import SheetsRefusedError
+from engine.people.titles import TITLES
 from engine.vault.memory import InMemoryVault
 
 TREE = """单位,类别,名称,上级
@@ -68,6 +69,24 @@ def test_a_sheet_comes_in_whatever_a_spreadsheet_saved_it_as(desk, encoding):
             last=date(2021, 7, 30),
         ),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["督导组", "巡回指导组", "督导组/巡回指导组"])
+def test_a_title_with_a_slash_is_written_whole_or_by_half(desk, word):
+    desk.take(people=PEOPLE + f"gg,钱七,nz,{word};党员,2021-01-04,\n")
+
+    held = desk.organisation.memberships(person="gg")
+    assert {m.role for m in held} == {"guidance_group", "member"}
+
+
+def test_an_unknown_role_is_answered_with_every_title_there_is(desk):
+    with pytest.raises(SheetsRefusedError) as refused:
+        desk.take(people=PEOPLE + "m02,李四,b2,班长,2021-01-04,\n")
+
+    (said,) = refused.value.problems
+    listed = said.zh.removeprefix("须为 ").partition(";")[0].split("、")
+    assert listed == list(TITLES)
+    assert {"督导组", "巡回指导组", "支部书记"} <= set(listed)
 
 
 def test_names_are_in_the_vault_and_nowhere_else(desk):
