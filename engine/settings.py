@@ -5,19 +5,40 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import time
 from ipaddress import ip_address
+from itertools import combinations
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.databases import places
+
 LAST_PORT = 65_535
+STORES = ("ledger", "vault", "people", "tokens", "opinions")
+
+
+def _one(one: str, other: str) -> str | None:
+    """Return what is said when both stores are one database; None where they may be."""
+    if other in ("tokens", "opinions"):  # who may answer lies apart from answers and names
+        zh, en = "凭证、意见须各用自己的数据库", "tokens and opinions need a database each"
+    elif (one, other) == ("ledger", "vault"):  # an export of the ledger would carry the texts
+        zh, en = "保密库须另用数据库", "the vault needs a database of its own"
+    else:
+        return None
+    first, second = (f"TAIZHANG_{name}_URL".upper() for name in (one, other))
+    return (
+        f"{first} 与 {second} 指向同一个数据库:{zh} | "
+        f"{first} and {second} name one database: {en}"
+    )
 
 
 class Settings(BaseSettings):
     """Where everything is; ``plugins`` unset takes all found, empty is safe mode."""
 
-    model_config = SettingsConfigDict(env_prefix="TAIZHANG_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="TAIZHANG_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     data_dir: Path = Path("var")
     ledger_url: str | None = None
@@ -55,24 +76,14 @@ class Settings(BaseSettings):
     append_linger_s: float = Field(default=0.4, ge=0, le=5)
     metrics: str | None = None
 
-    @field_validator("vault_url")
-    @classmethod
-    def _apart_from_the_ledger(cls, url: str | None, info: ValidationInfo) -> str | None:
-        """Refuse one database for both: an export of the ledger would carry the texts."""
-        if url is not None and url == info.data.get("ledger_url"):
-            raise ValueError("保密库须另用数据库 | the vault needs a database of its own")
-        return url
-
-    @field_validator("tokens_url", "opinions_url")
-    @classmethod
-    def _apart_from_all_others(cls, url: str | None, info: ValidationInfo) -> str | None:
-        """Refuse a database that is used already: who may answer lies apart from answers."""
-        others = ("ledger_url", "vault_url", "tokens_url")
-        if url is not None and url in {info.data.get(name) for name in others}:
-            raise ValueError(
-                "凭证、意见须各用自己的数据库 | tokens and opinions need a database each"
-            )
-        return url
+    @model_validator(mode="after")
+    def _stores_apart(self) -> Self:
+        """Refuse one database for what lies apart, however it is spelled; all at once."""
+        lie = {name: places(getattr(self, name)) for name in STORES}
+        told = [_one(*two) for two in combinations(STORES, 2) if lie[two[0]] & lie[two[1]]]
+        if any(told):
+            raise ValueError("\n".join(filter(None, told)))
+        return self
 
     @field_validator("metrics")
     @classmethod

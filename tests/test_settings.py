@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from engine.cli.parts import USAGE
 from engine.settings import Settings
+from workflows.main import main
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +58,146 @@ def test_one_database_for_tokens_and_the_ledger_is_refused(monkeypatch):
 
     with pytest.raises(ValidationError, match="a database each"):
         Settings()
+
+
+@pytest.mark.parametrize("other", ["TOKENS", "OPINIONS"])
+def test_p01_tokens_and_answers_share_no_database_with_the_people(monkeypatch, other):
+    monkeypatch.setenv("TAIZHANG_PEOPLE_URL", "postgresql://h/one")
+    monkeypatch.setenv(f"TAIZHANG_{other}_URL", "postgresql://h/one")
+
+    with pytest.raises(ValidationError, match="a database each"):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("postgresql://h/tok", "postgresql://h/tok?application_name=x"),
+        ("postgresql://h/tok", "postgresql+psycopg://who:secret@H:5432/tok"),
+        ("postgresql://h/tok", "postgresql://h./tok?sslmode=require"),
+        ("postgresql://localhost/tok", "postgresql://127.0.0.1/tok"),
+        ("postgresql://localhost/tok", "postgresql://[::1]:5432/tok"),
+        ("postgresql://localhost/tok", "postgresql:///tok"),
+        ("postgresql://localhost/tok", "postgresql:///tok?host=/run/postgresql"),
+        ("postgresql://localhost/tok", "postgresql://%2Frun%2Fpostgresql/tok"),
+        ("postgresql://h:6000/tok", "postgresql:///tok?host=h&port=6000"),
+        ("postgresql://h/tok", "postgresql://h/other?dbname=tok"),
+        ("postgresql://h/tok", "postgresql://tok@h"),
+        ("postgresql://h:6000/tok", "postgresql:///tok?host=a:1&host=h:6000"),
+        ("postgresql://10.0.0.1/tok", "postgresql://x/tok?hostaddr=10.0.0.1"),
+    ],
+)
+def test_p01_one_server_and_database_is_one_however_it_is_spelled(monkeypatch, one, other):
+    monkeypatch.setenv("TAIZHANG_TOKENS_URL", one)
+    monkeypatch.setenv("TAIZHANG_OPINIONS_URL", other)
+
+    with pytest.raises(ValidationError, match="TAIZHANG_TOKENS_URL and TAIZHANG_OPINIONS_URL"):
+        Settings()
+
+
+def test_a_url_that_says_no_host_means_that_of_libpq(monkeypatch):
+    monkeypatch.setenv("PGHOST", "db")
+    monkeypatch.setenv("TAIZHANG_TOKENS_URL", "postgresql:///tok")
+    monkeypatch.setenv("TAIZHANG_OPINIONS_URL", "postgresql://db/tok")
+
+    with pytest.raises(ValidationError, match="a database each"):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("postgresql://h/tok", "postgresql://h/ans"),
+        ("postgresql://h/tok", "postgresql://g/tok"),
+        ("postgresql://h/tok", "postgresql://h:5433/tok"),
+        ("postgresql://h/tok", "postgresql://h/TOK"),
+        ("postgresql://a:1@h/tok", "postgresql://a:1@h/ans"),
+        ("sqlite:///a.db", "sqlite:///b.db"),
+        ("sqlite://", "sqlite://"),
+        ("sqlite:///tok", "postgresql:///tok"),
+        ("no url", "none either"),
+    ],
+)
+def test_two_databases_are_two(monkeypatch, one, other):
+    monkeypatch.setenv("TAIZHANG_TOKENS_URL", one)
+    monkeypatch.setenv("TAIZHANG_OPINIONS_URL", other)
+
+    assert (Settings().tokens, Settings().opinions) == (one, other)
+
+
+@pytest.mark.parametrize("written", [True, False], ids=["there", "not yet there"])
+@pytest.mark.parametrize(
+    "other",
+    ["sqlite:///./tok.db", "sqlite:///{}/x/../tok.db", "sqlite+pysqlite:///{}/tok.db?timeout=9",
+     "sqlite:///{}/link/tok.db", "sqlite:///file:tok.db?uri=true",
+     "sqlite:///file:{}/tok.db?uri=true&mode=rwc"],
+)  # fmt: skip
+def test_p01_one_file_is_one_however_it_is_spelled(monkeypatch, tmp_path, other, written):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to(tmp_path)
+    if written:
+        (tmp_path / "tok.db").touch()
+    monkeypatch.setenv("TAIZHANG_TOKENS_URL", f"sqlite:///{tmp_path}/tok.db")
+    monkeypatch.setenv("TAIZHANG_OPINIONS_URL", other.format(tmp_path))
+
+    with pytest.raises(ValidationError, match="a database each"):
+        Settings()
+
+
+def test_a_file_under_a_second_name_is_one_database(monkeypatch, tmp_path):
+    (tmp_path / "a.db").touch()
+    (tmp_path / "b.db").hardlink_to(tmp_path / "a.db")
+    monkeypatch.setenv("TAIZHANG_LEDGER_URL", f"sqlite:///{tmp_path}/a.db")
+    monkeypatch.setenv("TAIZHANG_VAULT_URL", f"sqlite:///{tmp_path}/b.db")
+
+    with pytest.raises(ValidationError, match="a database of its own"):
+        Settings()
+
+
+def test_the_file_another_store_has_unless_told_otherwise_is_taken(monkeypatch, tmp_path):
+    monkeypatch.setenv("TAIZHANG_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("TAIZHANG_OPINIONS_URL", f"sqlite:///{tmp_path}/tokens.db")
+
+    with pytest.raises(ValidationError, match="a database each"):
+        Settings()
+
+
+def test_every_collision_is_told_at_once_with_both_settings(monkeypatch):
+    for name in ("LEDGER", "VAULT", "PEOPLE", "TOKENS", "OPINIONS"):
+        monkeypatch.setenv(f"TAIZHANG_{name}_URL", "postgresql://who:secret@h/one")
+
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+
+    (told,) = refused.value.errors(include_input=False)
+    lines = str(told["ctx"]["error"]).splitlines()
+    assert len(lines) == 8
+    assert lines[0].startswith("TAIZHANG_LEDGER_URL 与 TAIZHANG_VAULT_URL 指向同一个数据库")
+    assert "secret" not in str(refused.value)
+
+
+def test_people_may_lie_with_the_ledger_or_with_the_vault(monkeypatch):
+    monkeypatch.setenv("TAIZHANG_PEOPLE_URL", "postgresql://h/one")
+    for other in ("LEDGER", "VAULT"):
+        with monkeypatch.context() as shared:
+            shared.setenv(f"TAIZHANG_{other}_URL", "postgresql://h/one")
+
+            assert Settings().people == "postgresql://h/one"
+
+
+def test_the_command_line_says_which_settings_name_one_database(monkeypatch, capsys):
+    monkeypatch.setenv("TAIZHANG_TOKENS_URL", "postgresql://localhost/one")
+    monkeypatch.setenv("TAIZHANG_OPINIONS_URL", "postgresql:///one")
+
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert left.value.code == USAGE
+    assert capsys.readouterr().err == (
+        "TAIZHANG_TOKENS_URL 与 TAIZHANG_OPINIONS_URL 指向同一个数据库:"
+        "凭证、意见须各用自己的数据库 | TAIZHANG_TOKENS_URL and TAIZHANG_OPINIONS_URL name one "
+        "database: tokens and opinions need a database each\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ def main() -> None:
         sys.exit(str(error))
     except ValidationError as wrong:
         for found in wrong.errors(include_input=False):
-            setting = f"TAIZHANG_{found['loc'][0]}".upper()
-            print(at([setting], reason(found)), file=sys.stderr)
+            where = [f"TAIZHANG_{name}".upper() for name in found["loc"][:1]]
+            print(at(where, reason(found)), file=sys.stderr)
         sys.exit(USAGE)
     leave(build(parts(settings)))
 
