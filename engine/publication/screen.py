@@ -1,6 +1,8 @@
 """What may not stand on a public notice: numbers that name a person, addresses, illness.
 
-Every hit names its row and the kind of thing found, never the text itself.
+Every hit names its row and the kind of thing found, never the text itself. How each looks
+is in ``looks``.
+
 Source: domain P18 and P19.
 """
 
@@ -8,31 +10,33 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
+from engine.publication import looks
 from engine.refusal import Refused
 
 FIELDS = ("problem", "measures", "responsible")
 """The texts of a notice; with the deadline they are the four columns, and all there is."""
 
-KINDS: dict[str, re.Pattern[str]] = {
-    "id_number": re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)"),
-    "mobile": re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)"),
-    "bank_card": re.compile(r"(?<!\d)[3-6](?:\d{15,16}|\d{18})(?!\d)"),
-    "address": re.compile(
-        r"\d+\s*(?:号楼|栋|幢|单元|号院|号\s*\d+\s*室|室)|(?:路|街|巷|弄|胡同)\s*\d+\s*号"
-    ),
-    "health": re.compile(
-        r"癌|肿瘤|艾滋|乙肝|肝炎|精神病|抑郁症|残疾证|住院号|病历|孕检|HIV", re.IGNORECASE
-    ),
+Look: TypeAlias = Callable[[str], bool]
+NUMBERS: dict[str, Look] = {
+    "id_number": looks.id_number,
+    "mobile": looks.mobile,
+    "landline": looks.landline,
+    "bank_card": looks.bank_card,
 }
-"""Kind of thing to how it looks once the text is folded: full-width digits, gaps, dashes."""
+KINDS: dict[str, Look] = {**NUMBERS, "address": looks.address, "health": looks.health}
+"""Kind of thing to how it is found once the text is folded: full-width digits, gaps, dashes."""
 
 NAMES = {
     "id_number": ("身份证号", "an identity number"),
     "mobile": ("手机号", "a mobile number"),
+    "landline": (
+        "没有写明是办公、监督等公用的座机号码",
+        "a landline that is not said to be an office's",
+    ),
     "bank_card": ("银行卡号", "a bank card number"),
     "address": ("住址", "an address"),
     "health": ("健康信息", "words about health"),
@@ -59,9 +63,15 @@ def folded(text: str) -> str:
 
 
 def found_in(text: str) -> tuple[str, ...]:
-    """Return the kinds of things in ``text`` that may not be public."""
-    plain = folded(text)
-    return tuple(kind for kind, looks in KINDS.items() if looks.search(plain))
+    """Return the kinds of things in ``text`` that may not be public.
+
+    Numbers are looked for as they are read out, too: 一三八零零一三八零零零.
+    """
+    plain, read_out = folded(text), folded(text.translate(looks.SPOKEN))
+    return tuple(
+        kind for kind, look in KINDS.items()
+        if look(plain) or (kind in NUMBERS and look(read_out))
+    )  # fmt: skip
 
 
 def screened(rows: Mapping[str, str], *, issue: object = "") -> Iterator[NoticeNotFit]:

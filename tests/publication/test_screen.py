@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given, strategies as st
 
 from engine.gateway import CommandRefused
 from engine.issue.commands import DraftNotice
 from engine.publication.door import sealed_command
+from engine.publication.looks import checked
 from engine.publication.screen import FIELDS, KINDS, NAMES, found_in, screened
 from engine.vault.memory import InMemoryVault
 
+ROOT = Path(__file__).parents[2]
 BODY = {"by": "m09", "issue": 3, "audience": "public", "first": "2021-08-02"}
 
 
@@ -30,10 +35,103 @@ BODY = {"by": "m09", "issue": 3, "audience": "public", "first": "2021-08-02"}
         ("3栋2单元402室", "address"),
         ("其子患白血病,住院号未公开", "health"),
         ("hiv 携带者", "health"),
+        ("卡号 9558801234567890123", "bank_card"),
+        ("卡号 6222,0212,3456,7890,123", "bank_card"),
+        ("卡号 4111/1111/1111/1111", "bank_card"),
+        ("420624,19900101,1234", "id_number"),
+        ("420624/1990/0101/1234", "id_number"),
+        ("420624、19900101、123X", "id_number"),
+        ("420624（19900101）1234", "id_number"),
+        ("４２０６２４１９９００１０１１２３４", "id_number"),
+        ("四二零六二四一九九〇〇一〇一一二三四", "id_number"),
+        ("138/0013/8000", "mobile"),
+        ("138、0013、8000", "mobile"),
+        ("(138)0013，8000", "mobile"),
+        ("1/3/8/0/0/1/3/8/0/0/0", "mobile"),
+        ("13 800 138 000", "mobile"),
+        ("１３８００１３８０００", "mobile"),
+        ("一三八零零一三八零零零", "mobile"),
+        ("幺三八 零零幺三 八零零零", "mobile"),
+        ("壹叁捌零零壹叁捌零零零", "mobile"),
+        ("找老人家里 0710-5221234", "landline"),
+        ("(0710)5221234", "landline"),
+        ("打到举报人家里 0710-5221234", "landline"),
+        ("监督电话见墙上。家里 010-62345678", "landline"),
+        ("住 便河社区3组12号", "address"),
+        ("太平村二组的住户", "address"),
+        ("太平村第3村民小组", "address"),
+        ("住 水镜路十二号", "address"),
+        ("住 A座1203", "address"),
+        ("三栋二单元402", "address"),
     ],
 )
 def test_p18_what_may_not_be_public_is_found(text, kind):
     assert kind in found_in(text)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["白血病", "糖尿病", "高血压", "冠心病", "脑中风", "尿毒症", "癫痫", "抑郁", "精神分裂",
+     "肢体残疾", "视力残疾", "怀孕", "产检", "病史", "化疗"],
+)  # fmt: skip
+def test_p18_a_word_about_somebodys_health_is_found(word):
+    assert found_in(f"因其家人{word},未能按时参加") == ("health",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第 3、15、136 号问题合并办理", "第136、137、138、14号问题", "2021年7月30日前完成",
+        "2021-07-30、2021-08-09 两次走访", "2018、2019、2020、2021 四年的台账",
+        "拨付资金 12,000元,结余 1,380,013,800.00 元", "130、1500、2000元三档补助",
+        "4000、5000、6000、3000元的四笔", "鄂办发〔2021〕12号", "见〔2021〕13号文件第二条",
+        "到一楼大厅办理", "3个工作日内答复", "第二党支部负责", "便河社区的路灯",
+        "拨打12345热线", "新建一栋三层办公楼",
+        "整改率100%,群众满意率98.6%", "八个方面三十六项措施", "三组党员分片包干",
+        "全村二组队伍轮流值守", "一单元学习、二单元讨论", "沿河路路灯十二盏", "A座一楼会议室",
+        "B座1203会议室", "办公时间 8:30—12:00、14:30—17:30", "监督电话:0710-5221234",
+        "举报热线 (0710)5221234、0710-5221235", "咨询 010-62345678 转 802",
+        "投诉举报电话为 0710-5221234", "报修请打 0710-5221234",
+        "开展集中风险排查", "系统瘫痪半天", "残疾人通道被占", "项目流产、资金闲置",
+        "统一社会信用代码 91420624MA48ABCD1X", "编号 20210730123456789",
+        "二〇二一年七月三十日", "一是学习,二是走访,三是整改", "太平村二组织生活会",
+        "太平村两委会成员", "按 archive 归档", "增设二号窗口、三号通道",
+    ],
+)  # fmt: skip
+def test_p18_a_sentence_that_such_notices_have_passes(text):
+    assert found_in(text) == ()
+
+
+def strings(told) -> set[str]:
+    if isinstance(told, dict):
+        return {text for part in told.values() for text in strings(part)}
+    if isinstance(told, list):
+        return {text for part in told for text in strings(part)}
+    return {told} if isinstance(told, str) else set()
+
+
+def test_p18_whatever_the_scenarios_say_passes_but_the_numbers_put_there_to_be_stopped():
+    files = (ROOT / "engine" / "scenario").glob("*.yaml")
+    told = {text for file in files for text in strings(yaml.safe_load(file.read_text("utf-8")))}
+
+    assert len(told) > 2_000
+    assert {text for text in told if found_in(text)} == {
+        "窗口等候时间过长,群众反映请拨 13800138000", "每日两清,报修请打 13812345678",
+    }  # fmt: skip
+
+
+def test_a_landline_is_told_what_to_do_about_it():
+    (reason,) = screened({"measures": "找 0710-5221234"})
+
+    assert "没有写明是办公" in reason.zh.format(**reason.facts)
+    assert "not said to be an office's" in str(reason)
+
+
+@pytest.mark.parametrize("number", ["4111111111111111", "6222021234567890128"])
+def test_one_wrong_digit_is_no_longer_checked(number):
+    other = number[:-1] + str((int(number[-1]) + 1) % 10)
+
+    assert checked(number) != checked(other)
 
 
 @pytest.mark.parametrize(
