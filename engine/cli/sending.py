@@ -16,6 +16,7 @@ import typer
 from engine.cli.parts import Parts, Stopped
 from engine.gateway import CycleNotFound, Receipt
 from engine.publication.desk import Desk
+from engine.publication.members import Members
 
 ID = r"[a-z0-9][a-z0-9._-]{0,63}"
 COMMAND_ID = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}"
@@ -60,6 +61,7 @@ def send(
     desk = Desk(
         parts.gateway, parts.vault, limit_bytes=parts.settings.text_limit_bytes,
         door=parts.door(), credential=parts.settings.credential,
-        cycle_of=lambda name: parts.readings().cycle(name), clock=parts.clock,
+        cycle_of=lambda name: parts.readings().cycle(name),
+        members=Members(lambda: parts.people().organisation, parts.vault), clock=parts.clock,
     )  # fmt: skip
     return asyncio.run(desk.submit(cycle, kind, body, command_id=named))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from engine.ledger.sql import wall_clock
 from engine.people.door import Door
 from engine.people.standing_in import barred
 from engine.publication.door import sealed_command
+from engine.publication.members import Members
 from engine.refusal import Refused
 from engine.vault.port import Vault
 from engine.vault.sealing import without_texts
@@ -24,7 +25,8 @@ from engine.vault.sealing import without_texts
 class Desk:
     """Takes commands with their texts, for the holder of ``credential`` where there is a door.
 
-    ``cycle_of`` returns a cycle by the views; without it nobody judges in another's place.
+    ``cycle_of`` returns a cycle by the views; without it nobody judges in another's place,
+    and no notice is compared with the names that ``members`` knows.
 
     Whoever may not learns nothing and leaves nothing: that is looked at first, once a
     command. Then every wrong field is told, and only then is a text sealed.
@@ -34,7 +36,7 @@ class Desk:
         self, gateway: Callable[[], AbstractAsyncContextManager[Gateway]],
         vault: Callable[[], Vault], *, limit_bytes: int, door: Door | None = None,
         credential: str = "", cycle_of: Callable[[str], Cycle | None] = lambda _: None,
-        clock: Callable[[], datetime] = wall_clock,
+        members: Members | None = None, clock: Callable[[], datetime] = wall_clock,
     ) -> None:  # fmt: skip
         self._gateway = gateway
         self._vault = vault
@@ -42,6 +44,7 @@ class Desk:
         self._door = door
         self._credential = credential
         self._cycle_of = cycle_of
+        self._members = members
         self._clock = clock
 
     async def submit(
@@ -62,9 +65,17 @@ class Desk:
         async with self._gateway() as gateway:
             sealed = sealed_command(
                 kind, body, self._vault(), cycle=cycle, command_id=command_id,
-                limit_bytes=self._limit_bytes,
+                limit_bytes=self._limit_bytes, naming=partial(self._naming, cycle, body),
             )  # fmt: skip
             return await gateway.submit(cycle, kind, sealed, command_id=command_id)
+
+    def _naming(
+        self, cycle: str, body: Mapping[str, Any], texts: Mapping[str, str]
+    ) -> Iterable[Refused]:
+        state = self._cycle_of(cycle)
+        if self._members is None or state is None:
+            return ()
+        return self._members.against(state, body.get("issue"), texts)
 
     def _barred(self, cycle: str, kind: str, body: Mapping[str, Any], other: str) -> bool:
         state = self._cycle_of(cycle)

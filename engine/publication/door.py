@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 from engine.gateway import CommandRefused
 from engine.publication.screen import FIELDS, screened
@@ -13,6 +13,9 @@ from engine.vault.sealing import seal_texts
 
 SCREENED = "draft_notice"
 """The one command whose texts are for the public."""
+
+Naming: TypeAlias = Callable[[Mapping[str, str]], Iterable[Refused]]
+"""Returns what speaks against a notice for naming somebody, of its fields and texts."""
 
 
 ABOUT = ("author", "of", "member", "guest", "subject")
@@ -26,7 +29,7 @@ def about(body: Mapping[str, Any]) -> frozenset[str]:
 
 def sealed_command(
     kind: str, body: Mapping[str, Any], vault: Vault, *, cycle: str, command_id: str,
-    limit_bytes: int,
+    limit_bytes: int, naming: Naming = lambda _: (),
 ) -> dict[str, Any]:  # fmt: skip
     """Return the command's fields with every text sealed; sealing again changes nothing.
 
@@ -35,7 +38,7 @@ def sealed_command(
         TextsRefusedError: texts that no store can keep.
     """
     if kind == SCREENED:
-        _screen(body)
+        _screen(body, naming)
     sealed: dict[str, Any] = seal_texts(
         dict(body), vault, subject=cycle, about=about(body), by=str(body["by"]),
         key=f"{cycle}/{command_id}", limit_bytes=limit_bytes,
@@ -43,10 +46,10 @@ def sealed_command(
     return sealed
 
 
-def _screen(body: Mapping[str, Any]) -> None:
+def _screen(body: Mapping[str, Any], naming: Naming) -> None:
     texts = {name: _text(body.get(name)) for name in FIELDS}
     try:
-        refuse(screened(texts, issue=body.get("issue", "")))
+        refuse((*screened(texts, issue=body.get("issue", "")), *naming(texts)))
     except Refused as refused:
         raise CommandRefused.because(refused) from None
 

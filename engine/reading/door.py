@@ -1,7 +1,8 @@
 """The one door to sealed content: may they, for what, and on record before it comes out.
 
-Two rooms open the vault beside it, for content no event carries: the coding of opinions
-and the greeting of notices. ``tests/reading`` holds the list.
+Three rooms open the vault beside it, for content no event carries: the coding of opinions,
+the greeting of notices, and publication, which compares names with a text and shows none.
+``tests/reading`` holds the list.
 """
 
 from __future__ import annotations

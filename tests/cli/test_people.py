@@ -253,3 +253,18 @@ def test_an_identity_is_linked_and_unlinked(people):
     assert people.parts.people().identities.holder("https://id.example", "s-1") == "m05"
     assert said(people(*at, "--lang", "en")) == "m05 is linked there no more\n"
     assert people.parts.people().identities.holder("https://id.example", "s-1") is None
+
+
+def test_a_notice_that_names_somebody_of_the_unit_is_refused(burdened):
+    days = {"first": str(TODAY), "last": str(TODAY + timedelta(days=9))}
+    texts = {"problem": {"text": "王五不下社区"}, "measures": {"text": "每周一天"},
+             "responsible": {"text": "李四"}}  # fmt: skip
+    body = json.dumps({"issue": 1, "audience": "public", **days, **texts})
+    drafted = burdened(
+        "cycle", "do", "nanzhang-2021", "draft_notice", "--by", "m01", "--json", body,
+        "--lang", "en",
+    )  # fmt: skip
+
+    assert drafted.exit_code == 1
+    assert "the draft has the name of a member of the unit in 1.problem" in drafted.stderr
+    assert "1.responsible" not in drafted.stderr

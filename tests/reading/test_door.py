@@ -37,6 +37,7 @@ DOORS = {
     "engine/reading/glass.py",
     "engine/opinions/coding.py",  # originals: no event carries them, only coding reads them
     "workflows/notifying.py",  # the greeting of a notice
+    "engine/publication/members.py",  # names: compared with a public notice, shown to nobody
 }
 
 
