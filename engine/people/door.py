@@ -107,7 +107,8 @@ class Door:
             raise Denied
         known = Thing() if barred and act in JUDGING else None
         permitted = self._verdict(person, act, unit or NOWHERE, known, by).permitted
-        if unit is None or not permitted:
+        unasked = act in JUDGING and by != person and barred is None
+        if unit is None or not permitted or unasked:
             raise Denied
         if known and barred and any(map(barred, self._behind(person, unit) - {by})):
             raise Denied

@@ -133,6 +133,19 @@ def test_nobody_acts_in_anothers_name(desk):
     assert [r[0] for r in reasons(secretary, "file_plan", OURS, 7)] == ["denied"]
 
 
+def test_p12_nobody_stands_in_for_a_judge_where_the_rules_are_not_asked(house):
+    door, credentials, delegations, _ = house
+    giver, helper = "p-committee_member", credentials["p-helper"]
+    delegations.lend(
+        giver, "p-helper", "b1", ["committee_member"], first=DAY, last=DAY, by=giver
+    )
+    asked = {"by": giver, "barred": lambda _: False}
+
+    with pytest.raises(Denied):
+        door.enter_cycle(helper, "review_long_term", OURS, by=giver)
+    assert door.enter_cycle(helper, "review_long_term", OURS, **asked) == "p-helper"
+
+
 def test_who_stands_in_is_put_on_record_once_a_command(house, desk):
     _, _, delegations, tokens = house
     giver, day = "p-recorder", DAY + timedelta(days=1)

@@ -40,7 +40,7 @@ def enter(delegations, clock):
     accounts.open("m05", by="ops")
     held = tokens.make("m05", ["act"], days=9, by="ops")
     door = Door(accounts, tokens, delegations, {"c": "b2"}.get, clock=clock)
-    return lambda by: door.enter_cycle(held, "tell_verdict", "c", by=by)
+    return lambda by: door.enter_cycle(held, "open_mass_review", "c", by=by)
 
 
 def lend(delegations, **changes):
@@ -77,7 +77,9 @@ def test_a_delegate_acts_in_the_place_of_the_giver_for_those_days(delegations):
 def test_an_own_role_goes_before_a_lent_one(delegations):
     lend(delegations)
 
-    assert may(delegations, "m02", "tell_verdict").standing == Standing(role="committee_member")
+    assert may(delegations, "m02", "open_mass_review").standing == Standing(
+        role="committee_member"
+    )
 
 
 def test_one_office_lent_by_two_is_acted_in_in_the_name_of_either(
@@ -90,7 +92,11 @@ def test_one_office_lent_by_two_is_acted_in_in_the_name_of_either(
     for giver in ("m02", "m07"):
         assert enter(giver) == "m05"
         last = recorded(organisation.engine, giver)[-1]
-        assert (last.act, last.by, last.detail["did"]) == ("acted_for", "m05", "tell_verdict")
+        assert (last.act, last.by, last.detail["did"]) == (
+            "acted_for",
+            "m05",
+            "open_mass_review",
+        )
     with pytest.raises(Denied):
         enter("m01")
 
