@@ -154,12 +154,13 @@ def _auditing(app: typer.Typer, parts: Parts) -> None:
                 leave([why], REFUSED)
 
 
-def _reads(parts: Parts, subject: str | None) -> Iterator[Read]:
-    """Yield who read what, but for appeals that whoever asks is not to learn of (P11)."""
-    who = holder(parts, "read")
-    for read in parts.vault().reads(subject=subject):
-        if who is None or not parts.reading().door.untold(read.content, who):
-            yield read
+def _reads(parts: Parts, subject: str | None) -> list[Read]:
+    """Return who read what, but for appeals that whoever asks is not to learn of (P11)."""
+    reads, who = parts.vault().reads(subject=subject), holder(parts, "read")
+    if who is None:
+        return reads
+    hidden = parts.reading().door.untold({read.content for read in reads}, who)
+    return [read for read in reads if read.content not in hidden]
 
 
 def _asking(app: typer.Typer, parts: Parts) -> None:

@@ -7,7 +7,7 @@ the greeting of notices, and publication, which compares names with a text and s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from engine.ledger.port import Ledger
 from engine.people.delegations import Standing, of_branch
@@ -97,16 +97,18 @@ class Door:
             reasons |= {str(reason): reason for reason in against}
         return tuple(reasons.values()) or (NoPlaceInTheFile(reader, file.cycle),)
 
-    def untold(self, content: str, reader: str) -> bool:
-        """Say whether ``content`` is an appeal, of which ``reader`` is not to learn."""
+    def untold(self, contents: Iterable[str], reader: str) -> frozenset[str]:
+        """Return which of ``contents`` are appeals that ``reader`` is not to learn of."""
+        names = cycles(self._ledger)
+        appeals = (content for content in contents if self._appeal(content, names))
+        return frozenset(appeal for appeal in appeals if self.against(appeal, reader))
+
+    def _appeal(self, content: str, names: Iterable[str]) -> bool:
         try:
-            file = file_with(
-                content, self._vault.subject_of(content), cycles(self._ledger), self._file
-            )
+            file = file_with(content, self._vault.subject_of(content), names, self._file)
         except UnknownContentError:
             return False
-        appeal = file is not None and file.uses[content].act == APPEAL
-        return appeal and bool(self.against(content, reader))
+        return file is not None and file.uses[content].act == APPEAL
 
     def _file(self, cycle: str) -> File | None:
         if cycle not in self._files:
