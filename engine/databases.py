@@ -62,7 +62,8 @@ def _served(where: URL) -> Iterator[Place]:
     ports = (_asked(where, "port") or str(where.port or "")).split(",")
     for number, told in enumerate((hosts or os.environ.get("PGHOST", "")).split(",")):
         host, port = _split(unquote(told))
-        port = port or ports[number if len(ports) > 1 else 0] or os.environ.get("PGPORT", PORT)
+        listed = ports[number : number + 1] if len(ports) > 1 else ports
+        port = port or "".join(listed) or os.environ.get("PGPORT", PORT)
         yield (where.get_backend_name(), _host(host), port, database)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -36,9 +37,11 @@ from engine.cycle.waiting import waits_for
 from engine.gateway import CycleExists, Receipt
 from engine.misshapen import lines
 from engine.people.door import Denied
+from engine.people.refusals import NobodyFromOutside
 from engine.policy.calendar import local_day
 from engine.policy.pack import PackError, pack_for
-from engine.refusal import refuse
+from engine.policy.roles import ANY_MEMBER, REVIEWERS
+from engine.refusal import Refused, refuse
 from engine.scenario.load import find, load
 
 EVENT_COLUMNS = ("position", "version", "at", "event", "by", "command")
@@ -115,13 +118,19 @@ async def _open(parts: Parts, opening: OpenCycle) -> None:
     if door := parts.door():
         credential = parts.settings.credential
         door.enter(credential, opening.kind, opening.unit, by=opening.by)
-        refuse(door.unplaced(opening.unit, opening.people))
+        refuse((*door.unplaced(opening.unit, opening.people), *_without_outsider(opening)))
     if taken := parts.ledger().read(stream=f"cycle/{opening.cycle}", limit=1):
         if not visible(parts, RUNS)(taken[0].event.data["unit"]):
             raise Denied  # which cycles others have is none of the opener's
         raise CycleExists(opening.cycle)
     async with parts.gateway() as gateway:
         await gateway.open(shielded(parts, opening))
+
+
+def _without_outsider(opening: OpenCycle) -> Iterator[Refused]:
+    outside = (p for p in opening.people if p.holds(REVIEWERS) and not p.holds(ANY_MEMBER))
+    if opening.policy.rights is not None and not any(outside):
+        yield NobodyFromOutside(opening.unit)
 
 
 def shielded(parts: Parts, opening: OpenCycle) -> OpenCycle:

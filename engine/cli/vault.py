@@ -156,7 +156,7 @@ def _auditing(app: typer.Typer, parts: Parts) -> None:
 
 def _reads(parts: Parts, subject: str | None) -> list[Read]:
     """Return who read what, but for appeals that whoever asks is not to learn of (P11)."""
-    reads, who = parts.vault().reads(subject=subject), holder(parts, "read")
+    reads, who = parts.vault().reads(subject=subject), holder(parts, "read_audit")
     if who is None:
         return reads
     hidden = parts.reading().door.untold({read.content for read in reads}, who)
@@ -203,13 +203,11 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
 
 def _grants(parts: Parts) -> tuple[Grant, ...]:
     """Return all grants to whoever sees the audit of every unit, else those one is part of."""
-    glass, who = parts.reading().glass, holder(parts, "read")
-    if who is None:
-        return glass.grants()
+    glass = parts.reading().glass
     try:
         audit(parts, None)
     except Denied:
-        return glass.known_to(who)
+        return glass.known_to(holder(parts, "read") or "")
     return glass.grants()
 
 

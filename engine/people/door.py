@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, TypeAlias
 
 from engine.ledger.sql import wall_clock
@@ -36,6 +36,8 @@ NOWHERE = "-"
 """No unit is called so."""
 
 ACTED = "acted_for"
+LATELY = timedelta(days=180)
+"""How long whoever judged in somebody's place is taken for both, as long as P12 keeps off."""
 Barred: TypeAlias = Callable[[str], bool]
 """Says of somebody behind the name of a command whether they must not judge that."""
 
@@ -209,9 +211,10 @@ class Door:
             return False
 
     def _behind(self, person: str, unit: str) -> set[str]:
-        """Return ``person`` and everybody he or she judged in the place of in ``unit``."""
+        """Return ``person`` and everybody he or she lately judged in the place of there."""
+        since = self._clock() - LATELY
         acted = (one for one in recorded(self._tokens.engine, by=person) if one.act == ACTED)
-        judged = (one for one in acted if one.detail["did"] in JUDGING)
+        judged = (one for one in acted if one.detail["did"] in JUDGING and one.at >= since)
         return {person, *(one.about for one in judged if one.detail["unit"] == unit)}
 
     def _note(self, person: str, giver: str, act: str, unit: str) -> None:

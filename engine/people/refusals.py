@@ -230,6 +230,20 @@ class MemberLeftOut(Refused):
 
 
 @dataclass(eq=False)
+class NobodyFromOutside(Refused):
+    """A roster with rights has nobody who could decide what is contested or take an appeal."""
+
+    unit: str
+    zh: ClassVar[str] = (
+        "名单里没有 {unit} 以外的上级或申诉受理人:有异议时无人裁定,申诉无人受理;请加上一名"
+    )
+    en: ClassVar[str] = (
+        "nobody on the roster is superior or appeal reviewer from outside {unit}: what is "
+        "contested is decided by nobody and no appeal is taken; add one"
+    )
+
+
+@dataclass(eq=False)
 class OfficeNotHeld(Refused):
     """An opening gives somebody an office that the organisation does not."""
 

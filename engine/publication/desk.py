@@ -61,21 +61,21 @@ class Desk:
             by = str(body.get("by", ""))
             behind = partial(self._barred, cycle, kind, body)
             self._door.enter_cycle(self._credential, kind, cycle, by=by, barred=behind)
-        _check(kind, body)
+        issue = getattr(_check(kind, body), "issue", None)
         async with self._gateway() as gateway:
             sealed = sealed_command(
                 kind, body, self._vault(), cycle=cycle, command_id=command_id,
-                limit_bytes=self._limit_bytes, naming=partial(self._naming, cycle, body),
+                limit_bytes=self._limit_bytes, naming=partial(self._naming, cycle, issue),
             )  # fmt: skip
             return await gateway.submit(cycle, kind, sealed, command_id=command_id)
 
     def _naming(
-        self, cycle: str, body: Mapping[str, Any], texts: Mapping[str, str]
+        self, cycle: str, issue: int | None, texts: Mapping[str, str]
     ) -> Iterable[Refused]:
         state = self._cycle_of(cycle)
         if self._members is None or state is None:
             return ()
-        return self._members.against(state, body.get("issue"), texts)
+        return self._members.against(state, issue, texts)
 
     def _barred(self, cycle: str, kind: str, body: Mapping[str, Any], other: str) -> bool:
         state = self._cycle_of(cycle)

@@ -20,11 +20,12 @@ NUMERAL = "[0-9零〇一二三四五六七八九十百]+"
 SPOKEN = str.maketrans("零〇○一幺二三四五六七八九壹贰叁肆伍陆柒捌玖", "0001123456789123456789")
 """Signs of Chinese for digits, as numbers are read out."""
 
-UNITS = "元|万|户|人|件|个|条|米|亩|平|名|次|项|处|份|天|号|册|吨|盏|株"
+UNITS = "元|万|户|人|件|个|条|米|亩|平|名|次|项|处|份|天|号|册|吨|盏|株|年|月|日|分|%"
 """What follows a figure that counts something, and no number that somebody is known by."""
 
 ID_NUMBER = re.compile(
-    r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)|(?<!\d)"
+    r"(?<!\d)\d{17}[\dXx](?!\d)"
+    r"|(?<!\d)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)|(?<!\d)"
     + f"{GAP}*".join(
         [r"[1-9]", *[r"\d"] * 5, f"(?:1{GAP}*[89]|2{GAP}*0)", r"\d", r"\d",
          f"(?:0{GAP}*[1-9]|1{GAP}*[0-2])", f"(?:0{GAP}*[1-9]|[12]{GAP}*\\d|3{GAP}*[01])",
@@ -44,16 +45,18 @@ PARTED_CARD = re.compile(
 LANDLINE = rf"(?<!\d)\(?0(?:10|2\d|[3-9]\d\d){GAP}*[2-8]\d{{6,7}}(?!\d)"
 OFFICE = re.compile(
     r"(?:办公|值班|监督|举报|咨询|投诉|服务|热线|报修|受理|传真|总机|信访|窗口)"
-    r"(?:监督|举报|投诉|电话|热线|专线|座机|号码)*(?:请打|请拨|拨打|为|是)?[:\s]*"
+    r"(?:室|处|台|科|中心|大厅)?(?:监督|举报|投诉|电话|热线|专线|座机|号码)*(?:\([^)\d]{0,12}\))?"
+    r"(?:请打|请拨|拨打|为|是)?(?::[\u4e00-\u9fff]{2,6})?[:\s]*"
     rf"{LANDLINE}(?:[、,/或和及\s]*{LANDLINE})*"
 )
 """Numbers that are said to be an office's: a notice tells where to complain."""
 
 ADDRESS = re.compile(
     r"\d+\s*(?:号楼|栋|幢|单元|号院|号\s*\d+\s*室|室)|(?:路|街|巷|弄|胡同)\s*\d+\s*号"
-    rf"|(?:路|街|巷|弄|胡同|大道)\s*{NUMERAL}\s*号"
+    rf"|(?:路|街|巷|弄|胡同|大道)\s*{NUMERAL}\s*号(?!线|桥|井|泵|工程|标段|令|文|公告|热线|门店)"
     rf"|{NUMERAL}\s*(?:号楼|栋|幢|单元)\s*{NUMERAL}\s*(?:号|单元|室|\d)"
-    rf"|(?<![全每各两])(?:村|屯|寨|庄|湾)\s*第?{NUMERAL}\s*(?:村民)?小?组(?![织成建合])"
+    rf"|(?<![全每各两驻])(?:村|屯|寨|庄|湾)\s*第?{NUMERAL}\s*(?:村民)?小?组"
+    r"(?![织成建合长片]|路|道路|公路|水渠|公厕|河|桥|党员)"
     rf"|(?:村|社区|居委会|街道|镇|场|队)\s*第?{NUMERAL}\s*(?:居民|村民)?小?组\s*{NUMERAL}\s*号"
     r"|[A-Za-z]\s*座\s*\d{3,4}(?!\d|\s*号?(?:办公|会议|窗口|大厅))"
 )
@@ -100,16 +103,19 @@ def address(plain: str) -> bool:
 
 def health(plain: str) -> bool:
     """Say whether there is a word of ``health.toml``; a Latin one stands by itself."""
-    return bool(_words().search(plain))
+    told, of_nobody = _words()
+    return bool(told.search(of_nobody.sub("", plain)))
 
 
 @cache
-def _words() -> re.Pattern[str]:
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what tells of somebody's health, and what only looks so."""
     raw = files("engine.publication").joinpath("health.toml").read_text("utf-8")
-    told = (word for words in tomllib.loads(raw).values() for word in words.split())
-    return re.compile(
-        "|".join(
-            rf"(?<![a-z]){w}(?![a-z])" if w.isascii() else w for w in map(re.escape, told)
-        ),
-        re.IGNORECASE,
-    )
+    lists = {name: words.split() for name, words in tomllib.loads(raw).items()}
+    of_nobody = lists.pop("of_nobody")
+    return _any([word for words in lists.values() for word in words]), _any(of_nobody)
+
+
+def _any(words: list[str]) -> re.Pattern[str]:
+    alone = (rf"(?<![a-z]){w}(?![a-z])" if w.isascii() else w for w in map(re.escape, words))
+    return re.compile("|".join(alone), re.IGNORECASE)

@@ -130,6 +130,8 @@ class Glass:
     def _knows(self, grant: Grant, person: str) -> bool:
         if person in (grant.asker, grant.second):
             return True
+        if grant.state(self._clock()) != "asked":
+            return False
         try:
             target = self._target(grant.subject, grant.content)
         except UnknownContentError:

@@ -159,7 +159,8 @@ def test_whoever_runs_the_machine_reads_neither_counts_nor_texts(machine, words)
 def test_whoever_opens_a_cycle_is_told_of_ones_own_by_that_name_and_of_no_others(machine):
     def opened(cycle):
         opening = {"cycle": cycle, "unit": UNIT, "meeting_on": "2021-07-30", "by": "m01",
-                   "people": [{"id": "m01", "roles": ["branch_secretary"]}]}  # fmt: skip
+                   "people": [{"id": "m01", "roles": ["branch_secretary"]},
+                              {"id": "sup", "roles": ["superior_officer"]}]}  # fmt: skip
         return answer(machine, "m01", "cycle", "open", "-", stdin=json.dumps(opening))
 
     assert CYCLE in opened(CYCLE)[2]

@@ -304,6 +304,9 @@ def test_an_opening_gives_nobody_an_office_and_nobody_a_clean_slate(machine):
     machine.made.parts.people().organisation.apply(joined, by="root")
     within = open_(("m04", "guidance_group"))
     assert within.stderr.count("office_not_held") == within.stderr.count("member_left_out") == 1
+    roster.pop()
+    assert open_().stderr.count("nobody_from_outside") == 1
+    roster.append(("sup", "superior_officer"))
     assert open_(shields=[]).exit_code == 0
 
 
