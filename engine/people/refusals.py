@@ -208,6 +208,14 @@ class TokenOutlives(Refused):
 
 
 @dataclass(eq=False)
+class TokenEndsToday(Refused):
+    """A token on its last day makes no other."""
+
+    zh: ClassVar[str] = "手里的令牌今天到期,不能再发令牌;请登录后再发"
+    en: ClassVar[str] = "the token in use ends today and makes no other; sign in to make one"
+
+
+@dataclass(eq=False)
 class NoSuchToken(Refused):
     """There is no live token of that prefix."""
 

@@ -199,7 +199,9 @@ def _days_left(connection: sa.Connection, prefix: str | None, today: date) -> in
 
 
 def _outliving(days: int, most: int, today: date) -> Iterator[Refused]:
-    if most < days and most < LONGEST_DAYS:
+    if most < 1:
+        yield refusals.TokenEndsToday()
+    elif most < min(days, LONGEST_DAYS):
         yield refusals.TokenOutlives((today + timedelta(days=most)).isoformat(), most)
 
 

@@ -125,7 +125,7 @@ def test_on_its_last_day_and_once_revoked_a_token_makes_none(tokens, clock):
     clock.pass_(days=2)
     with pytest.raises(Refused) as refused:
         tokens.make("m05", ["read"], by="m05", made_with=parent)
-    assert refused.value.reasons[0].most_days == 0
+    assert [reason.code for reason in refused.value.reasons] == ["token_ends_today"]
     tokens.revoke(parent, by="m05")
 
     with pytest.raises(TokenRefused):
