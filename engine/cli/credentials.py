@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from engine.cli.answers import answered
-from engine.cli.keeping import KEEPERS, about, account as account_of, token_for, token_of
+from engine.cli.keeping import (
+    KEEPERS,
+    about,
+    account as account_of,
+    token_for,
+    token_of,
+    way_in,
+)
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts
 from engine.cli.passwords import StdinOption, chosen
@@ -48,7 +55,7 @@ def _password(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """设置口令,没有账号则开户 | Set a password; opens the account if there is none."""
         with answered(lang) as words:
-            account_of(parts, person, by=by)
+            way_in(parts, person, by=by)
             typed = chosen(words, stdin=stdin)
             ended = parts.people().accounts.give(person, typed, login=login, by=by)
             typer.echo(words.say("done.password", person=person, ended=ended))
@@ -83,7 +90,7 @@ def _link(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """关联统一登录身份 | Link an identity at an OpenID provider to an account."""
         with answered(lang) as words:
-            account_of(parts, person, by=by)
+            (account_of if subject is None else way_in)(parts, person, by=by)
             identities = parts.people().identities
             if subject is None:
                 identities.unlink(person, issuer, by=by)

@@ -21,7 +21,7 @@ COUNTS = ("read_counts", "read_lists")
 RUNS = (*LISTS, "read_run")
 """What operators may look at too: ids, states and what a cycle waits for (P28)."""
 
-Scope: TypeAlias = Literal["read", "act", "read_audit"]
+Scope: TypeAlias = Literal["read", "act", "read_audit", "manage_people"]
 
 
 def look(parts: Parts, cycle: str, acts: Iterable[str] = LISTS) -> None:

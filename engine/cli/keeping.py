@@ -12,11 +12,20 @@ from contextlib import contextmanager, suppress
 
 from engine.cli.entering import everywhere, one_denial, oneself, visible
 from engine.cli.parts import Parts
+from engine.people.appointing import Endings, Keeper
 from engine.people.delegations import not_in_charge
 from engine.people.door import Denied
+from engine.people.importing import Checks
 from engine.people.noted import Noted, recorded
-from engine.people.refusals import NoRoleHere, NoSuchPerson, NoSuchToken, NoSuchUnit
-from engine.people.tokens import prefix_of
+from engine.people.refusals import (
+    NoRoleHere,
+    NoSuchPerson,
+    NoSuchToken,
+    NoSuchUnit,
+    NotASession,
+    OwnPassword,
+)
+from engine.people.tokens import is_token, prefix_of
 from engine.policy.calendar import local_day
 from engine.refusal import Refused, refuse
 
@@ -37,6 +46,16 @@ def manage(parts: Parts, act: str, units: Iterable[str | None], *, by: str) -> N
         administrator(parts)
 
 
+def appointing(parts: Parts, *, by: str) -> tuple[Checks, ...]:
+    """Return what is asked of the roles that ``by`` gives and ends; ``root`` may give all."""
+    people, door = parts.people(), parts.door()
+    if door is None or by == ROOT:
+        return (Endings(people.organisation, people.cycles, None).against,)
+    reached = door.reach(parts.settings.credential, ("manage_people",), by=by)
+    endings = Endings(people.organisation, people.cycles, people.organisation.today())
+    return Keeper(by, reached).against, endings.against
+
+
 def administrator(parts: Parts) -> None:
     """Let whoever owns the data folder go on as ``root``."""
     if os.geteuid() not in (0, parts.settings.data_dir.stat().st_uid):
@@ -48,16 +67,35 @@ def account(parts: Parts, person: str, *, by: str) -> None:
     manage(parts, "manage_accounts", units_of(parts, person) or (None,), by=by)
 
 
+def way_in(parts: Parts, person: str, *, by: str) -> None:
+    """Let whoever keeps the account of somebody else open a way in that lasts.
+
+    It needs a session: what is made with an API token is to end with that.
+
+    Raises:
+        OwnPassword: it is one's own.
+        NotASession: an API token.
+    """
+    account(parts, person, by=by)
+    if by != ROOT and parts.door():
+        if by == person:
+            raise OwnPassword
+        if is_token(parts.settings.credential):
+            raise NotASession
+
+
 def token_for(parts: Parts, person: str, scopes: Iterable[str], *, by: str) -> str | None:
-    """Let ``person`` make a token that opens no more than the one in use; else ``account``.
+    """Let ``person`` make a token that opens no more than the one in use; else ``root``.
 
     Returns:
         The prefix of the API token it is made with; None for a session, and for ``root``.
     """
     door, credential = parts.door(), parts.settings.credential
-    if door is None or by != person:
-        account(parts, person, by=by)
-    else:
+    if by == ROOT:
+        administrator(parts)
+    elif door:
+        if by != person:
+            raise Denied
         for scope in scopes:
             door.oneself(credential, person, scope)
     return None if door is None or by == ROOT else prefix_of(credential)
@@ -108,7 +146,7 @@ def noted_of(parts: Parts, person: str) -> tuple[Noted, ...]:
 
 def in_charge(parts: Parts, person: str, unit: str, *, by: str) -> None:
     """Let the person, known in ``unit``, or whoever keeps the people there go on."""
-    oneself(parts, by, "act")
+    oneself(parts, by, "act" if by == person else "manage_people")
     if parts.door() is None:
         return
     organisation, today = parts.people().organisation, local_day(parts.clock())
@@ -116,6 +154,12 @@ def in_charge(parts: Parts, person: str, unit: str, *, by: str) -> None:
         known = unit in units_of(parts, by) or organisation.roles(by, unit, on=today)
         refuse(() if known else (NoRoleHere(by, unit),))
         refuse(not_in_charge(organisation, by, person, unit, on=today))
+
+
+def lent(parts: Parts, id_: str, *, by: str) -> None:
+    """Let giver and delegate of a delegation go on, and whoever may keep people."""
+    concerned = any(held.id == id_ for held in parts.people().delegations.of(by))
+    oneself(parts, by, "act" if concerned else "manage_people")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli import credentials, sign_in
+from engine.cli import credentials, keeping, sign_in
 from engine.cli.answers import answered
 from engine.cli.entering import one_denial, oneself, visible
 from engine.cli.keeping import PEOPLE, about, in_charge, manage, noted_of, untold
@@ -192,6 +192,7 @@ def _importing(app: typer.Typer, parts: Parts) -> None:
             done = take(
                 organisation, parts.vault(), tree, people, by=by, dry_run=dry_run,
                 allow=lambda units: manage(parts, "manage_people", units, by=by),
+                checks=lambda: keeping.appointing(parts, by=by),
             )  # fmt: skip
             typer.echo(_counted(words, done, dry_run=dry_run))
 
@@ -236,7 +237,7 @@ def _lending(app: typer.Typer, parts: Parts) -> None:
     ) -> None:  # fmt: skip
         """收回委托,即刻生效 | Take a delegation back, at once."""
         with answered(lang) as words:
-            oneself(parts, by, "act")
+            keeping.lent(parts, id_, by=by)
             with one_denial(parts):
                 parts.people().delegations.end(id_, by=by)
             typer.echo(words.say("done.returned", id=id_))

@@ -16,7 +16,7 @@ from engine.cli.parts import Parts, Stopped
 from engine.cli.passwords import StdinOption, chosen, typed
 from engine.cli.words import Words
 from engine.people.door import CredentialMissing
-from engine.people.refusals import NotASession
+from engine.people.refusals import NotASession, PasswordGiven
 from engine.people.sessions import Ages
 from engine.people.tokens import is_token
 
@@ -48,7 +48,7 @@ def _sign_in(app: typer.Typer, parts: Parts) -> None:
             else:
                 password = typed(words.say("done.ask_own"), stdin=stdin)
                 token = parts.people().accounts.sign_in(login, password, address=_here())
-            typer.echo(_hint(words), err=True)
+            typer.echo(_hint(parts, words, token), err=True)
             typer.echo(token)
 
 
@@ -66,7 +66,11 @@ def _here() -> str:
     return f"local:{os.getuid()}"
 
 
-def _hint(words: Words) -> str:
+def _hint(parts: Parts, words: Words, token: str) -> str:
+    try:
+        parts.people().accounts.whose(token)
+    except PasswordGiven as given:
+        return given.sentence(words.lang)
     ages = Ages()
     hours, minutes = ages.absolute.total_seconds() / 3600, ages.idle.total_seconds() / 60
     return words.say("done.signed_in", hours=f"{hours:g}", minutes=f"{minutes:g}")
@@ -87,7 +91,7 @@ def _change_password(app: typer.Typer, parts: Parts) -> None:
         """改自己的口令,结束其他登录 | Change one's own password; other sessions end."""
         with answered(lang) as words:
             session, accounts = _session(parts), parts.people().accounts
-            accounts.whose(session)  # nobody types passwords for a session that is over
+            accounts.begun(session)  # nobody types passwords for a session that is over
             old = typed(words.say("done.ask_old"), stdin=stdin)
             new = chosen(words, stdin=stdin)
             ended = accounts.change_password(session, old, new, address=_here())

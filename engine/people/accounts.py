@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -72,7 +73,7 @@ class Accounts:
             kept = connection.execute(sa.update(ACCOUNT).where(mine).values(hash=renewed))
             if kept.rowcount == 0:  # the password was changed while this one was checked
                 raise refusals.SignInRefused
-            return sessions.begin(connection, row.person, "password", now)
+            return sessions.begin(connection, row.person, _method(row), now)
 
     def admit(self, person: str, method: Method) -> str:
         """Return the token of a new session for somebody another authority vouches for.
@@ -91,14 +92,26 @@ class Accounts:
 
         Raises:
             SessionOver: unknown, ended, too old, or too long unused.
+            PasswordGiven: it opens nothing until the holder has chosen a password.
+        """
+        person, method = self.begun(token)
+        if method == "given":
+            raise refusals.PasswordGiven
+        return person
+
+    def begun(self, token: str) -> tuple[str, Method]:
+        """Return whose session it is and how it began.
+
+        Raises:
+            SessionOver: unknown, ended, too old, or too long unused.
         """
         now = self._clock()
         with self.engine.connect() as connection:
-            person, to_note = sessions.whose(connection, token, now, self._ages)
+            person, method, to_note = sessions.whose(connection, token, now, self._ages)
         if to_note:
             with self._writing() as connection:
                 sessions.touch(connection, token, now)
-        return person
+        return person, method
 
     def sign_out(self, token: str) -> None:
         """End the session; an unknown one is no error."""
@@ -122,14 +135,19 @@ class Accounts:
         if connection.scalar(sa.select(ACCOUNT.c.person).where(ACCOUNT.c.login == login)):
             raise refusals.LoginTaken(login)
         connection.execute(
-            sa.insert(ACCOUNT).values(person=person, login=login, hash=None, closed=False)
+            sa.insert(ACCOUNT).values(
+                person=person, login=login, hash=None, closed=False, given=False
+            )
         )
         note(connection, self._clock(), by=by, act="account_opened", about=person)
 
     def set_password(
-        self, person: str, password: str, *, by: str, keep: str | None = None
-    ) -> int:
+        self, person: str, password: str, *, by: str, keep: str | None = None,
+        given: bool = False,
+    ) -> int:  # fmt: skip
         """Set the password, lift a lock-out, and end every session but ``keep``.
+
+        One that is ``given`` by somebody else opens a session for changing it alone.
 
         Returns:
             How many sessions were ended.
@@ -144,14 +162,18 @@ class Accounts:
         kept = self._passwords.hashed(password, login=row.login)
         with self._writing() as connection:
             mine = ACCOUNT.c.person == person
-            connection.execute(sa.update(ACCOUNT).where(mine).values(hash=kept))
+            connection.execute(sa.update(ACCOUNT).where(mine).values(hash=kept, given=given))
             self._throttle.forgive(connection, self._throttle.mark("login", row.login))
             ended = sessions.end_all(connection, person, but=keep)
+            if keep is not None:
+                sessions.own(connection, keep)
             note(connection, self._clock(), by=by, act="password_set", about=person)
             return ended
 
     def give(self, person: str, password: str, *, login: str | None, by: str) -> int:
         """Set the password of ``person``, opening an account first when there is none.
+
+        Set by somebody else, its holder has to change it at the first signing in.
 
         Returns:
             How many sessions were ended.
@@ -163,20 +185,23 @@ class Accounts:
             row = _account(connection, person)
         self._passwords.hashed(password, login=row.login if row else login or person)
         self.open(person, login=login, by=by)
-        return self.set_password(person, password, by=by)
+        return self.set_password(person, password, by=by, given=by != person)
 
     def change_password(self, token: str, old: str, new: str, *, address: str) -> int:
         """Change one's own password; this session goes on, every other ends.
 
         Raises:
             SessionOver, TooManyTries, SignInRefused, PasswordTooWeak.
+            PasswordUnchanged: it is the old one, which somebody else may have set.
         """
-        person = self.whose(token)
+        person, _ = self.begun(token)
         with self.engine.connect() as connection:
             row = _account(connection, person)
         assert row is not None, "a session has an account"
         proof = self.sign_in(row.login, old, address=address)
         self.sign_out(proof)
+        if self._passwords.fits(row.hash, new):
+            raise refusals.PasswordUnchanged
         return self.set_password(person, new, by=person, keep=token)
 
     def close(self, person: str, *, by: str) -> None:
@@ -207,7 +232,9 @@ class Accounts:
         return exclusive(self.engine, WRITE_LOCK)
 
 
-def _account(
-    connection: sa.Connection, person: str
-) -> sa.Row[tuple[str, str, str, bool]] | None:
+def _method(account: sa.Row[Any]) -> Method:
+    return "given" if account.given else "password"
+
+
+def _account(connection: sa.Connection, person: str) -> sa.Row[Any] | None:
     return connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.person == person)).first()

@@ -98,7 +98,8 @@ class Delegations:
     ) -> tuple[Delegation, frozenset[str]]:  # fmt: skip
         """Lend roles; return the delegation, and the acts that are not lent with them.
 
-        Those are the acts the delegate may never do by a role of his or her own.
+        Those are the acts the delegate may never do by a role of his or her own. ``by`` is
+        the giver: nobody's office is lent for them.
 
         Raises:
             Refused: every reason at once; nothing is written.
@@ -212,7 +213,8 @@ class Delegations:
             yield refusals.NotToOneself(lent.giver)
         if self._organisation.person(lent.delegate) is None:
             yield refusals.NoSuchPerson(lent.delegate)
-        yield from self._not_for(by, lent)
+        if by != lent.giver:
+            yield refusals.LentByGiverAlone(lent.giver)
         yield from _badly_dated(lent, today)
         for role in lent.roles:
             if ROW[role].personal:

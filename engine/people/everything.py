@@ -26,6 +26,7 @@ class People:
     accounts: Accounts
     tokens: Tokens
     identities: Identities
+    cycles: Cycles
 
 
 def open_people(
@@ -45,4 +46,5 @@ def open_people(
         accounts=Accounts(engine, pepper, clock=clock),
         tokens=Tokens(engine, clock),
         identities=Identities(engine, clock),
+        cycles=cycles,
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.ledger.database import exclusive
 from engine.ledger.sql import wall_clock
-from engine.people import refusals
+from engine.people import refusals, sessions
 from engine.people.noted import note
 from engine.people.tables import ACCOUNT, IDENTITY, WRITE_LOCK
 
@@ -41,11 +41,15 @@ class Identities:
                 note(connection, self._clock(), by=by, act="identity_linked", about=person)
 
     def unlink(self, person: str, issuer: str, *, by: str) -> bool:
-        """Remove the identities of ``person`` at ``issuer``; say whether there were any."""
+        """Remove the identities of ``person`` at ``issuer``; say whether there were any.
+
+        What was signed in by an identity ends.
+        """
         mine = sa.and_(IDENTITY.c.person == person, IDENTITY.c.issuer == issuer)
         with exclusive(self.engine, WRITE_LOCK) as connection:
             gone = connection.execute(sa.delete(IDENTITY).where(mine)).rowcount > 0
             if gone:
+                sessions.end_all(connection, person, method="oidc")
                 note(connection, self._clock(), by=by, act="identity_unlinked", about=person)
             return gone
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 from engine.bilingual import halves
+from engine.people.appointing import newcomers
 from engine.people.cells import (
     PEOPLE as PEOPLE_COLUMNS,
     TREE,
@@ -28,10 +29,15 @@ from engine.people.organisation import (
 from engine.people.sheets import Problem, Row, SheetsRefusedError, read
 from engine.people.units import Unit, line, problems as misplaced
 from engine.record import Record
+from engine.refusal import Refused
 from engine.vault.port import Vault, VaultError
 
 Touched: TypeAlias = frozenset[str | None]
 """Units on record; None for the place above all of them."""
+Checks: TypeAlias = Callable[
+    [tuple[Membership, ...], Mapping[str, Unit]], Iterable[tuple[Membership, Refused]]
+]
+"""Says of roles that are new or end otherwise, and the units as they will be, what is wrong."""
 
 
 class Imported(Record):
@@ -60,13 +66,14 @@ class Draft:
 def take(
     organisation: Organisation, vault: Vault, tree: Path, people: Path | None, *, by: str,
     dry_run: bool = False, allow: Callable[[Touched], None] = lambda _: None,
+    checks: Callable[[], Iterable[Checks]] = tuple,
 ) -> Imported:  # fmt: skip
     """Import the sheets, or only say what that would change; a second time changes nothing.
 
     Names go into the vault, each under its person's key. A dry run seals nothing, so it
     takes the names of persons already known for unchanged. ``allow`` is told which units on
     record the sheets are about, before what is on record is told or anything sealed, and
-    may raise.
+    may raise; what ``checks`` find wrong is told with its row.
 
     Raises:
         SheetsRefusedError: every problem of every row; nothing is written.
@@ -77,7 +84,9 @@ def take(
         *_tree_problems(draft, organisation),
         *_people_problems(draft, organisation, set(known)),
     )
-    allow(_touched(draft, organisation))
+    changed = _changed(draft, organisation)
+    allow(_touched(draft, organisation, changed))
+    draft.problems += _checked(draft, organisation, changed, checks())
     if draft.problems:
         raise SheetsRefusedError(sorted(set(draft.problems)))
     names = _placeholders(draft, known) if dry_run else _sealed(draft, vault, by)
@@ -94,19 +103,48 @@ def take(
     )
 
 
-def _touched(draft: Draft, organisation: Organisation) -> Touched:
+def _touched(
+    draft: Draft, organisation: Organisation, changed: tuple[Membership, ...]
+) -> Touched:
     """Return every unit on record whose people or place the sheets are about.
 
     A unit that is new stands for the nearest one above it, None when there is none, and so
-    does one that is nowhere.
+    does one that is nowhere. One that moves is about both units it stands below, None for
+    a top; one that gets somebody of another unit is about that one.
     """
-    known = organisation.units()
-    every = {**known, **{id_: unit for id_, (unit, _) in draft.units.items()}}
+    known, every = organisation.units(), _units(draft, organisation)
     places = {unit for unit, _ in draft.places} | draft.units.keys()
     places |= {unit.parent for unit, _ in draft.units.values() if unit.parent}
     places |= {m.unit for m in organisation.memberships() if m.person in draft.names}
+    places |= newcomers(changed, organisation, organisation.today())
     above = (line(every, every[place]) if place in every else () for place in places)
-    return frozenset(next((u for u in units if u in known), None) for units in above)
+    found: set[str | None] = {next((u for u in units if u in known), None) for units in above}
+    for unit, was in known.items():
+        if was.parent != every[unit].parent:
+            found |= {was.parent, every[unit].parent}
+    return frozenset(found)
+
+
+def _units(draft: Draft, organisation: Organisation) -> dict[str, Unit]:
+    """Return the tree as the sheets make it."""
+    return {**organisation.units(), **{id_: unit for id_, (unit, _) in draft.units.items()}}
+
+
+def _changed(draft: Draft, organisation: Organisation) -> tuple[Membership, ...]:
+    """Return the memberships of the sheets that are not on record as they stand there."""
+    stored = set(organisation.memberships())
+    return tuple(m for m, _ in draft.memberships if m not in stored)
+
+
+def _checked(
+    draft: Draft, organisation: Organisation, changed: tuple[Membership, ...],
+    checks: Iterable[Checks],
+) -> Iterator[Problem]:  # fmt: skip
+    rows, units = dict(draft.memberships), _units(draft, organisation)
+    for check in checks:
+        for membership, why in check(changed, units):
+            zh, en = why.sentence("zh"), why.sentence("en")
+            yield rows[membership].problem("to" if membership.last else "role", zh, en)
 
 
 def _drafted(tree: Path, people: Path | None) -> Draft:
@@ -184,8 +222,7 @@ def _name(draft: Draft, row: Row, person: str) -> Iterator[Problem]:
 
 
 def _tree_problems(draft: Draft, organisation: Organisation) -> Iterator[Problem]:
-    units = {**organisation.units(), **{id_: unit for id_, (unit, _) in draft.units.items()}}
-    for id_, why in misplaced(units):
+    for id_, why in misplaced(_units(draft, organisation)):
         if id_ in draft.units:
             zh, en = halves(why)
             yield draft.units[id_][1].problem("parent", zh, en)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from engine.people.noted import note
 from engine.people.roles import GRANTED, ROW, RoleId
 from engine.people.tables import MEMBERSHIP, PERSON, UNIT, WRITE_LOCK
 from engine.people.units import Unit, line, problems
+from engine.policy.calendar import local_day
 from engine.record import Content, Id, Record
 from engine.refusal import Refused, refuse
 
@@ -48,6 +49,10 @@ class Change(Record):
     units: tuple[Unit, ...] = ()
     persons: tuple[Named, ...] = ()
     memberships: tuple[Membership, ...] = ()
+
+
+_Difference: TypeAlias = tuple[sa.Table, dict[str, Any] | None, dict[str, Any]]
+"""A row of a change: its table, what the database has in its place, what it says."""
 
 
 class Changed(Record):
@@ -84,9 +89,24 @@ class Organisation:
             if not dry_run and done.new + done.changed:
                 for table, old, new in rows:
                     _write(connection, table, old, new)
+                self._tell(connection, rows, by)
                 counts = {"new": done.new, "changed": done.changed}
                 note(connection, self._clock(), by=by, act="apply", about=by, **counts)
             return done
+
+    def _tell(self, connection: sa.Connection, rows: Iterable[_Difference], by: str) -> None:
+        """Put on the record of each person who was known which role began or ends otherwise."""
+        rows = tuple(rows)
+        fresh = {new["id"] for table, old, new in rows if table is PERSON and old is None}
+        for table, old, new in rows:
+            if table is MEMBERSHIP and old != new and new["person"] not in fresh:
+                held = {key: new[key] for key in ("unit", "role", "first", "last")}
+                who, now = new["person"], self._clock()
+                note(connection, now, by=by, act="role_set", about=who, **held)
+
+    def today(self) -> date:
+        """Return the local day in China."""
+        return local_day(self._clock())
 
     def units(self) -> dict[str, Unit]:
         """Return every unit by its id."""
@@ -186,9 +206,7 @@ def overlapping(memberships: Iterable[Membership]) -> Iterator[tuple[Membership,
                 yield before, after
 
 
-def _differences(
-    connection: sa.Connection, change: Change
-) -> Iterator[tuple[sa.Table, dict[str, Any] | None, dict[str, Any]]]:
+def _differences(connection: sa.Connection, change: Change) -> Iterator[_Difference]:
     """Yield each row of ``change`` with what the database has in its place."""
     groups: tuple[tuple[sa.Table, tuple[Record, ...]], ...] = (
         (UNIT, change.units),

@@ -208,6 +208,40 @@ class TokenOutlives(Refused):
 
 
 @dataclass(eq=False)
+class PasswordGiven(Refused):
+    """Somebody else set the password, and its holder has not chosen another yet."""
+
+    zh: ClassVar[str] = (
+        "口令是别人设的:请先 taizhang people change-password 换成自己的,此前什么也办不了"
+    )
+    en: ClassVar[str] = (
+        "somebody else set this password: choose your own with taizhang people "
+        "change-password first; until then it opens nothing"
+    )
+
+
+@dataclass(eq=False)
+class PasswordUnchanged(Refused):
+    """The new password is the old one."""
+
+    zh: ClassVar[str] = "新口令与原口令相同,请另选一个"
+    en: ClassVar[str] = "the new password is the old one; choose another"
+
+
+@dataclass(eq=False)
+class OwnPassword(Refused):
+    """Nobody resets the own password or links the own account: that needs no proof."""
+
+    zh: ClassVar[str] = (
+        "自己的口令用 taizhang people change-password 改;自己的关联由别的运维或管理员办"
+    )
+    en: ClassVar[str] = (
+        "change your own password with taizhang people change-password; another operator "
+        "or the administrator links your account"
+    )
+
+
+@dataclass(eq=False)
 class TokenEndsToday(Refused):
     """A token on its last day makes no other."""
 
@@ -333,6 +367,46 @@ class InThePast(Refused):
     today: str
     zh: ClassVar[str] = "{day} 已过,今天是 {today}"
     en: ClassVar[str] = "{day} is over, today is {today}"
+
+
+@dataclass(eq=False)
+class LentByGiverAlone(Refused):
+    """An office is lent by whoever holds it, never for them."""
+
+    giver: str
+    zh: ClassVar[str] = (
+        "职务只由 {giver} 本人委托;本人办不了的,由维护人员的人另行任命(taizhang people import)"
+    )
+    en: ClassVar[str] = (
+        "only {giver} lends the office; if that cannot be, whoever keeps the people names "
+        "somebody else (taizhang people import)"
+    )
+
+
+@dataclass(eq=False)
+class NotToGrantOneself(Refused):
+    """Somebody gives himself or herself a role, or ends one."""
+
+    role: str
+    zh: ClassVar[str] = "自己的任职({role})不能自己改;请由上级或其他维护人员的人办理"
+    en: ClassVar[str] = (
+        "nobody changes a role of his or her own ({role}); ask whoever keeps the people above"
+    )
+
+
+@dataclass(eq=False)
+class GivenFromAbove(Refused):
+    """Who oversees, judges or keeps a unit is named by whoever keeps the units above."""
+
+    role: str
+    unit: str
+    zh: ClassVar[str] = (
+        "{unit} 的 {role} 由其上级单位维护人员的人任免,最上一级的由机器的管理员(--by root)任免"
+    )
+    en: ClassVar[str] = (
+        "{role} of {unit} is named by whoever keeps the people of a unit above it; "
+        "at the top by the administrator (--by root)"
+    )
 
 
 @dataclass(eq=False)

@@ -107,8 +107,8 @@ APART: Mapping[str, Parts] = MappingProxyType(
 )
 """Separate duties: acts nobody does who has such a part in the thing, whatever the role."""
 
-PERSONAL: frozenset[str] = frozenset((*ONLY, "record_member_step"))
-"""Acts done in one's own matter, which nobody does in somebody's place."""
+PERSONAL: frozenset[str] = frozenset((*ONLY, "record_member_step", "manage_people"))
+"""Acts of one's own matter or trust, which nobody does in somebody's place."""
 
 _NONE: Parts = ()
 OPEN: Mapping[str, Parts] = {

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from engine.people.refusals import SessionOver
 from engine.people.tables import ACCOUNT, SESSION
 
-Method: TypeAlias = Literal["password", "oidc"]
+Method: TypeAlias = Literal["password", "given", "oidc"]
+"""How somebody signed in; ``given`` is by a password that somebody else has set."""
 MARK = "s"
 """Begins every token of a session, so that chance makes none look like an API token."""
 
@@ -44,8 +45,10 @@ def begin(connection: sa.Connection, person: str, method: Method, now: datetime)
     return token
 
 
-def whose(connection: sa.Connection, token: str, now: datetime, ages: Ages) -> tuple[str, bool]:
-    """Return the person of a live session, and whether its use is to be noted.
+def whose(
+    connection: sa.Connection, token: str, now: datetime, ages: Ages
+) -> tuple[str, Method, bool]:
+    """Return the person of a live session, how it began, and whether to note its use.
 
     Raises:
         SessionOver: unknown, ended, too old, too long unused, or the account is closed.
@@ -61,7 +64,7 @@ def whose(connection: sa.Connection, token: str, now: datetime, ages: Ages) -> t
     made, seen = datetime.fromisoformat(row.made_at), datetime.fromisoformat(row.seen_at)
     if now - made >= ages.absolute or now - seen >= ages.idle:
         raise SessionOver
-    return str(row.person), now - seen >= ages.noted
+    return str(row.person), row.method, now - seen >= ages.noted
 
 
 def touch(connection: sa.Connection, token: str, now: datetime) -> None:
@@ -70,14 +73,28 @@ def touch(connection: sa.Connection, token: str, now: datetime) -> None:
     connection.execute(sa.update(SESSION).where(row).values(seen_at=now.isoformat()))
 
 
+def own(connection: sa.Connection, token: str) -> None:
+    """Take a session that began by a given password for one by the person's own."""
+    row = sa.and_(SESSION.c.hash == hashed(token), SESSION.c.method == "given")
+    connection.execute(sa.update(SESSION).where(row).values(method="password"))
+
+
 def end(connection: sa.Connection, token: str) -> None:
     """End one session."""
     connection.execute(sa.delete(SESSION).where(SESSION.c.hash == hashed(token)))
 
 
-def end_all(connection: sa.Connection, person: str, *, but: str | None = None) -> int:
-    """End every session of a person, ``but`` the one of that token; return how many."""
+def end_all(
+    connection: sa.Connection, person: str, *, but: str | None = None,
+    method: Method | None = None,
+) -> int:  # fmt: skip
+    """End every session of a person, ``but`` the one of that token; return how many.
+
+    With ``method`` only those that began so.
+    """
     mine = SESSION.c.person == person
+    if method is not None:
+        mine = sa.and_(mine, SESSION.c.method == method)
     if but is not None:
         mine = sa.and_(mine, SESSION.c.hash != hashed(but))
     return int(connection.execute(sa.delete(SESSION).where(mine)).rowcount)

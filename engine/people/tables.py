@@ -52,6 +52,7 @@ ACCOUNT = sa.Table(
     sa.Column("login", sa.String(64), unique=True),
     sa.Column("hash", sa.String(200)),
     sa.Column("closed", sa.Boolean),
+    sa.Column("given", sa.Boolean),
 )
 FAILURE = sa.Table(
     "people_failure",

@@ -200,7 +200,7 @@ def test_a_password_opens_the_account_and_is_never_shown(people):
     assert said(done) == "m05 的口令已设置,结束了 0 个登录\n"
     accounts = people.parts.people().accounts
     token = accounts.sign_in("wang", PASSWORD.strip(), address="10.0.0.1")
-    assert accounts.whose(token) == "m05"
+    assert accounts.begun(token) == ("m05", "given")
     assert "结束了 1 个登录" in said(people(*asked, stdin=PASSWORD))
 
 

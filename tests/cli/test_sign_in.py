@@ -50,7 +50,7 @@ class Branch:
             by="root",
         )
         self.accounts = self.people.accounts
-        self.accounts.give("m01", PASSWORD, login="wang", by="root")
+        self.accounts.give("m01", PASSWORD, login="wang", by="m01")
         self.door = Door(
             self.accounts, self.people.tokens, self.people.delegations, {CYCLE: BRANCH}.get,
             clock=lambda: self.now,

@@ -15,6 +15,7 @@ from host.bad.plugins import PLUGINS
 from engine import hooks
 from engine.cli.words import Words
 from engine.people import acts
+from engine.people.appointing import GIVEN_FROM_ABOVE
 from engine.people.roles import (
     APART,
     PART,
@@ -146,6 +147,7 @@ def _role(id_: RoleId, zh: str) -> str:
     apart = [f"{_act(act)} [{', '.join(APART[act])}]" for act in may if act in APART]
     parts = [
         f"\n## {zh} · {id_}\n",
+        "\n由上级单位任免 · Named from above.\n" if id_ in GIVEN_FROM_ABOVE else "",
         _list("可以 · May", [_act(act) + _parts(parts) for act, parts in may.items()]),
         _list("任何时候不可 · May never", [_act(act) for act in sorted(barred(id_))]),
         _list("不得兼 · Apart", apart),

@@ -164,7 +164,11 @@ def test_a_lent_role_ends_with_the_givers_own(delegations, organisation):
     [
         ({"delegate": "m01"}, ["not_to_oneself"]),
         ({"delegate": "ghost"}, ["no_such_person"]),
-        ({"by": "m05"}, ["not_in_charge"]),
+        ({"by": "m05"}, ["lent_by_giver_alone"]),
+        ({"by": "sup"}, ["lent_by_giver_alone"]),
+        ({"giver": "m02", "delegate": "m07", "roles": ("committee_member",)},
+         ["lent_by_giver_alone"]),
+        ({"giver": "sup", "roles": ("superior_officer",)}, ["lent_by_giver_alone"]),
         ({"giver": "m05", "by": "m05"}, ["role_not_held"]),
         ({"roles": ("member",)}, ["role_is_personal"]),
         ({"last": DAY - timedelta(days=1)}, ["dates_reversed"]),
@@ -172,7 +176,7 @@ def test_a_lent_role_ends_with_the_givers_own(delegations, organisation):
         ({"first": DAY - timedelta(days=1)}, ["in_the_past"]),
         ({"unit": "nowhere"}, ["no_such_unit"]),
         ({"delegate": "ghost", "by": "m07", "roles": ("member",)},
-         ["no_such_person", "not_in_charge", "role_is_personal"]),
+         ["no_such_person", "lent_by_giver_alone", "role_is_personal"]),
     ],
 )  # fmt: skip
 def test_a_delegation_is_refused_with_every_reason(delegations, changes, reasons):

@@ -118,6 +118,7 @@ def machine(tmp_path_factory):
         "grant": grant.id, "content": shell.parts.vault().seal("谈话", subject="m07", by="m01"),
     }  # fmt: skip
     made.tokens = {p: made.token(p, "act", "read") for p in ("s1", "op1", "m01", "m05")}
+    made.tokens["keeper"] = made.token("m01", "manage_people")
     return made
 
 
@@ -180,9 +181,13 @@ def test_whoever_may_lend_or_leave_learns_of_nobody_by_mistakes(machine):
     over = ("--from", str(WALL.date()), "--to", str(WALL.date()), "--by", "m01")
     leave = ("people", "leave", "m07", "--unit", UNIT, "--to", "{}", "--last", "2001-01-01",
         "--by", "m01")  # fmt: skip
-    for words, known in (((*lend, *late), "s1"), ((*lend, *over), "s1"), (leave, "b1")):
+    for holder, words, known in (
+        ("m01", (*lend, *late), "s1"),
+        ("m01", (*lend, *over), "s1"),
+        ("keeper", leave, "b1"),
+    ):
         told = {
-            answer(machine, "m01", *(word.format(who) for word in words))
+            answer(machine, holder, *(word.format(who) for word in words))
             for who in (known, "x-nothing")
         }
         assert len(told) == 1

@@ -63,7 +63,7 @@ class Machine:
             ),
             by="root",
         )  # fmt: skip
-        people.accounts.give("m01", PASSWORD, login="wang", by="root")
+        people.accounts.give("m01", PASSWORD, login="wang", by="m01")
         people.identities.link("m01", issuer, "wang@example", by="root")
         self.people = people
 
