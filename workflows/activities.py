@@ -10,6 +10,7 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from engine.beginnings import well_placed
 from engine.cycle.shield import left_out
 from engine.ledger.port import EventCollisionError, Ledger
 from engine.people.actor import ActorNotProved, prove_opening
@@ -20,6 +21,7 @@ from engine.plan.merge import merge
 from engine.plan.steps import Plan
 from engine.policy.calendar import local_day
 from engine.reading.retention import Retention
+from engine.record import EventEnvelope
 from engine.refusal import Refused, refuse
 from workflows.answers import refusal
 from workflows.shapes import (
@@ -58,7 +60,8 @@ class Activities:
         """Append ``batch`` and return the ledger's position; repeated, it changes nothing.
 
         Raises:
-            ApplicationError: the events are not of the workflow that hands them in.
+            ApplicationError: the events are not of the workflow that hands them in, or a
+                stream would not begin with its opening.
         """
         _refuse_what_is_not_its_own(activity.info().workflow_id, batch)
         try:
@@ -96,16 +99,21 @@ class Activities:
 
 
 def _refuse_what_is_not_its_own(workflow: str | None, batch: Batch) -> None:
-    """Let a workflow write its own streams alone, and nobody who is none."""
+    """Let a workflow write its own streams alone, as they begin, and nobody who is none."""
     room, _, name = (workflow or "").partition("/")
     own = {f"{stream}/{name}" for stream in STREAMS.get(room, ())}
-    if name and all("/".join(e.stream.split("/")[:2]) in own for e in batch.events):
+    if name and all(_rooted(e) in own and well_placed(e) for e in batch.events):
         return
     log.error("append_refused", workflow=workflow, count=len(batch.events))
     raise ApplicationError(
         "这些事件不归它记 | these events are not its own to record", type="foreign_events",
         non_retryable=True,
     )  # fmt: skip
+
+
+def _rooted(event: EventEnvelope) -> str:
+    """Return the first two parts of the name of its stream."""
+    return "/".join(event.stream.split("/")[:2])
 
 
 class OpeningActivity:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from heapq import merge
 from typing import Any
 
+from engine.beginnings import OPENINGS, well_placed
 from engine.cycle.events import AnyEvent, ClockAdvanced, CyclePlanned, VoteCounted
 from engine.cycle.evolve import folded
 from engine.cycle.parse import event_of
@@ -20,6 +21,8 @@ from engine.ledger.export import every
 from engine.ledger.port import Ledger, Recorded
 from engine.policy.calendar import local_day
 from engine.record import Record
+
+OPENING = OPENINGS["cycle"]
 
 
 class NoSuchMomentError(Exception):
@@ -87,9 +90,14 @@ def head(past: Past) -> dict[str, Any]:
 
 
 def events_of(ledger: Ledger, name: str, *, until: int) -> tuple[Placed, ...]:
-    """Return the events of cycle ``name`` and of its issues up to position ``until``."""
+    """Return the events of cycle ``name`` and of its issues up to position ``until``.
+
+    None where they do not begin with its opening.
+    """
     own, issues = every(ledger, stream=f"cycle/{name}"), every(ledger, prefix=f"issue/{name}/")
-    return placed(r for r in merge(own, issues, key=_position) if r.position <= until)
+    merged = [r for r in merge(own, issues, key=_position) if r.position <= until]
+    begun = merged and merged[0].event.kind == OPENING and well_placed(merged[0].event)
+    return placed(merged) if begun else ()
 
 
 def placed(records: Iterable[Recorded]) -> tuple[Placed, ...]:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 import structlog
 from pydantic import TypeAdapter
 
+from engine.beginnings import OPENINGS, well_placed
 from engine.cycle.events import CyclePlanned
 from engine.cycle.evolve import fold, opened
 from engine.cycle.parse import event_of
@@ -107,18 +108,34 @@ def _apply(
     connection: sa.Connection, where: Tables, cycles: dict[str, Cycle], recorded: Recorded
 ) -> None:
     room, name, *_ = recorded.event.stream.split("/")
-    if room not in ROOMS:
+    opens = recorded.event.kind in OPENINGS.values()
+    if well_placed(recorded.event) and room not in ROOMS:
+        return
+    if not well_placed(recorded.event) or not (
+        opens or _known(connection, where, cycles, name)
+    ):
+        if recorded.event.version == 1:
+            log.error("stream_set_aside", stream=recorded.event.stream)
         return
     event = event_of(recorded.event)
     if isinstance(event, CyclePlanned):
         cycles[name] = opened(event)
-        return
+    else:
+        cycles[name] = fold(cycles[name], (event,))
+
+
+def _known(
+    connection: sa.Connection, where: Tables, cycles: dict[str, Cycle], name: str
+) -> bool:
+    """Put the stored cycle among ``cycles``; say whether there is one.
+
+    Nothing is there of a stream that did not begin with its opening: it stays aside.
+    """
     if name not in cycles:
-        stored = connection.scalar(
-            sa.select(where.cycle.c.state).where(where.cycle.c.cycle == name)
-        )
-        cycles[name] = STATE.validate_json(str(stored))
-    cycles[name] = fold(cycles[name], (event,))
+        query = sa.select(where.cycle.c.state).where(where.cycle.c.cycle == name)
+        if stored := connection.scalar(query):
+            cycles[name] = STATE.validate_json(stored)
+    return name in cycles
 
 
 def _write(connection: sa.Connection, where: Tables, cycle: Cycle) -> None:

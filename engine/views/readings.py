@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from engine.beginnings import well_placed
 from engine.campaign.parse import event_of, stream_of
 from engine.campaign.rollup import CampaignRollUp, rolled_up
 from engine.campaign.state import Campaign, folded
@@ -116,8 +117,10 @@ class Readings:
 
     def campaign_state(self, name: str) -> Campaign | None:
         """Return a campaign as its events left it; None when the ledger knows none."""
-        events = [event_of(r.event) for r in every(self._ledger, stream=stream_of(name))]
-        return folded(events) if events else None
+        records = list(every(self._ledger, stream=stream_of(name)))
+        if not records or not well_placed(records[0].event):
+            return None
+        return folded(event_of(r.event) for r in records)
 
     def campaigns(self) -> tuple[Campaign, ...]:
         """Return every campaign as its events left it."""

@@ -24,6 +24,7 @@ from temporalio.client import (
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
+from temporalio.testing import ActivityEnvironment
 
 from engine.campaign.parse import stream_of
 from engine.cycle.commands import OpenCycle
@@ -31,13 +32,16 @@ from engine.cycle.decide import open_cycle
 from engine.cycle.evolve import folded
 from engine.cycle.shield import carried
 from engine.gateway import CommandRefused, CycleExists
+from engine.ledger.memory import InMemoryLedger
 from engine.ledger.sql import wall_clock
 from engine.people.actor import LIVES
 from engine.people.keys import ActorKeys
+from engine.plan.calls import Roster
 from engine.policy.calendar import local_day
 from engine.record import EventEnvelope
 from engine.scenario.load import find, load_any
 from engine.settings import Settings
+from workflows.activities import Activities
 from workflows.campaigns import TemporalCampaigns
 from workflows.converter import CONVERTER
 from workflows.gateway import TemporalGateway, connect, workflow_id
@@ -441,21 +445,32 @@ async def test_no_workflow_and_no_stranger_writes_into_anothers_stream(house):
     plain = await Client.connect(
         house.client.service_client.config.target_host, data_converter=CONVERTER
     )
-    with pytest.raises(ActivityFailureError):
-        await plain.execute_activity(
-            APPEND, foreign(name), id=f"a-{name}", task_queue=house.settings.task_queue,
-            start_to_close_timeout=MINUTES,
-        )  # fmt: skip
-    unkeyed = House(house.client, house.settings.data_dir, known=ActorKeys(Path("nowhere")))
+    unkeyed = House(plain, house.settings.data_dir, known=ActorKeys(Path("nowhere")))
     async with unkeyed.working():
+        with pytest.raises(ActivityFailureError) as alone:
+            await plain.execute_activity(
+                APPEND, foreign(name), id=f"a-{name}", start_to_close_timeout=MINUTES,
+                task_queue=unkeyed.settings.task_queue,
+            )  # fmt: skip
         handle = await unkeyed.straight(
             CycleStart(opening=opening(name), plugins=()), f"cycle/{name}-x"
         )
         with pytest.raises(WorkflowFailureError) as other:
             await handle.result(follow_runs=False)
 
-    assert other.value.cause.cause.type == "foreign_events"
+    assert alone.value.cause.type == other.value.cause.cause.type == "foreign_events"
     assert house.streams() == unkeyed.streams() == set()
+
+
+async def test_a_workflow_begins_its_stream_with_the_opening_and_with_nothing_else():
+    ledger, environment = InMemoryLedger(), ActivityEnvironment()
+    environment.info = replace(environment.info, workflow_id="cycle/a")
+    append = Activities(lambda: ledger, lambda _: Roster(entries=()), linger_s=0).append_events
+    with pytest.raises(ApplicationError) as refused:
+        await environment.run(append, foreign("a"))
+
+    assert refused.value.type == "foreign_events"
+    assert ledger.head().position == 0
 
 
 SCRIPTS = load_any(find("hubei")).scripts.values()
