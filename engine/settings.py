@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     opinions_url: str | None = None
     master_key: SecretStr | None = None
     key_file: Path | None = None
-    payloads: Literal["encrypted", "plain"] = "encrypted"
+    payloads: Literal["encrypted", "migrating", "plain"] = "encrypted"
     payload_keys: Path | None = None
     actor_keys: Path | None = None
     token: SecretStr | None = None

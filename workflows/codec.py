@@ -37,6 +37,7 @@ ENCODING = b"binary/encrypted"
 KEY, WORKFLOW = "encryption-key-id", "workflow-id"
 VERSION = 1
 NONCE_BYTES = 12
+NO_KEY = "-"
 SHOWN = 128
 """Letters of an id from outside that are looked up, logged or said."""
 
@@ -68,11 +69,14 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
 
     Without a context it decrypts what says where it belongs, as for a codec server, and
     encrypts nothing. With ``encrypts`` off it still decrypts: histories outlive a setting.
+    Only with ``reads_clear`` it takes what is in clear, which whoever reaches the server
+    can write.
     """
 
     keyring: Keyring
     namespace: str
     encrypts: bool = True
+    reads_clear: bool = False
     lost: Lost | None = None
     workflow: str | None = None
 
@@ -92,10 +96,7 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         return [self._encrypted(p) for p in payloads] if self.encrypts else list(payloads)
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Return ``payloads`` decrypted; what cannot be read is marked, never raised.
-
-        Plain ones pass: they were written before encryption was on.
-        """
+        """Return ``payloads`` decrypted; what cannot be read is marked, never raised."""
         return [self._decrypted(payload) for payload in payloads]
 
     def _encrypted(self, payload: Payload) -> Payload:
@@ -111,7 +112,7 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
     def _decrypted(self, payload: Payload) -> Payload:
         said = sealed_for(payload)
         if said is None:
-            return payload
+            return payload if self.reads_clear else self._unreadable("plain", NO_KEY)
         key, workflow = said
         found = self.keyring.find(key)
         if found is None:

@@ -30,20 +30,33 @@ CONVERTER = DataConverter(payload_converter_class=PayloadConverter)
 def converter(settings: Settings, lost: Lost | None = None) -> DataConverter:
     """Return the converter that ``settings`` ask for; ``lost`` hears of destroyed keys.
 
-    Switched off it encrypts nothing, and still reads what was encrypted.
+    Switched off it encrypts nothing, and still reads what was encrypted. Encrypting it
+    reads nothing in clear, except while an installation migrates.
 
     Raises:
         PayloadKeyError: it shall encrypt and there is no key.
     """
-    keyring, encrypts = Keyring(settings.payload_folder), settings.payloads == "encrypted"
+    keyring, encrypts = Keyring(settings.payload_folder), settings.payloads != "plain"
     if encrypts:
         keyring.newest()
     return DataConverter(
         payload_converter_class=PayloadConverter,
-        payload_codec=EncryptingCodec(keyring, settings.namespace, encrypts, lost),
+        payload_codec=_codec(settings, keyring, encrypts, lost),
         failure_converter_class=(
             DefaultFailureConverterWithEncodedAttributes
             if encrypts
             else DefaultFailureConverter
         ),
+    )
+
+
+def _codec(
+    settings: Settings, keyring: Keyring, encrypts: bool, lost: Lost | None
+) -> EncryptingCodec:
+    return EncryptingCodec(
+        keyring,
+        settings.namespace,
+        encrypts=encrypts,
+        reads_clear=settings.payloads != "encrypted",
+        lost=lost,
     )

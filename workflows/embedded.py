@@ -155,7 +155,7 @@ class Stack:
         own_folder(self._settings.data_dir)
         for beside in ("", "-wal", "-shm"):
             narrow(self._settings.data_dir / f"{DATABASE}{beside}")
-        if self._settings.payloads == "encrypted":
+        if self._settings.payloads != "plain":
             Keyring(self._settings.payload_folder).ensure(wall_clock())
         for part in ("server", "worker", "host", "courier"):
             self._spawn(part)

@@ -116,7 +116,8 @@ def _sign_on(settings: Settings, stores: Stores, told: Callable[[str], None]) ->
 
 
 def _codec_server(settings: Settings, port: int, ui: str, told: Callable[[str], None]) -> None:
-    codec = EncryptingCodec(Keyring(settings.payload_folder), settings.namespace)
+    keyring = Keyring(settings.payload_folder)
+    codec = EncryptingCodec(keyring, settings.namespace, reads_clear=True)  # it only shows
     permitted = Operators(settings.operators_path).permitted
     try:
         permitted("")  # a file that cannot be used is said now, not at the first question

@@ -28,7 +28,7 @@ def replay(files: Sequence[Path], settings: Settings | None = None) -> Sequence[
 
 
 async def _replay(files: Sequence[Path], settings: Settings) -> Sequence[Replayed]:
-    reading = settings.model_copy(update={"payloads": "plain"})  # a replay sends nothing
+    reading = settings.model_copy(update={"payloads": "plain"})  # reads both, sends nothing
     replayer = Replayer(
         workflows=WORKFLOWS, data_converter=converter(reading),
         namespace=settings.namespace, workflow_runner=sandbox(),

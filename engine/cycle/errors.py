@@ -27,11 +27,11 @@ class CommandUnreadable(Refused):
     key: str
     zh: ClassVar[str] = (
         "命令无法解密({why},密钥 {key}),未受理;"
-        "请核对发送方的 TAIZHANG_PAYLOAD_KEYS、命名空间与周期"
+        "请核对发送方的 TAIZHANG_PAYLOADS、TAIZHANG_PAYLOAD_KEYS、命名空间与周期"
     )
     en: ClassVar[str] = (
         "the command cannot be decrypted ({why}, key {key}) and was not taken; check the "
-        "sender's TAIZHANG_PAYLOAD_KEYS, namespace and cycle"
+        "sender's TAIZHANG_PAYLOADS, TAIZHANG_PAYLOAD_KEYS, namespace and cycle"
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-Why = Literal["destroyed", "unknown", "refused"]
-"""Why a payload cannot be read: its key is gone, is not here, or the payload is not whole."""
+Why = Literal["destroyed", "unknown", "refused", "plain"]
+"""Why a payload cannot be read: its key is gone, is not here, or the payload is not whole;
+or anybody could have written it."""
 
 WORDS: dict[Why, str] = {
     "destroyed": "已销毁,密钥 {key} 不复存在 | destroyed: key {key} is gone",
@@ -13,6 +14,9 @@ WORDS: dict[Why, str] = {
     "{key} is not here: copy it from another machine into TAIZHANG_PAYLOAD_KEYS",
     "refused": "载荷不完整或属于别的流程,已拒绝(密钥 {key}) | the payload was altered or "
     "belongs to another workflow, refused (key {key})",
+    "plain": "载荷没有加密,谁都写得出来,已拒绝;确有加密之前开启的周期,请设 "
+    "TAIZHANG_PAYLOADS=migrating | the payload is in clear, as anybody can write it, refused; "
+    "with cycles from before encryption set TAIZHANG_PAYLOADS=migrating",
 }
 
 

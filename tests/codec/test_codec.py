@@ -158,13 +158,19 @@ async def test_what_a_destroyed_key_sealed_is_marked_and_somebody_hears_of_it(ke
 @pytest.mark.parametrize("said", [{}, {"why": b"\xff"}, {"why": b"x", "key": b"\xff"}])
 async def test_a_mark_from_outside_is_refused_like_any_other(keyring, said):
     forged = Payload(metadata={"encoding": MARK.encode(), **said})
-    [payload] = await bound(keyring).decode([forged])
+    [payload] = await bound(keyring, reads_clear=True).decode([forged])
+    [strictly] = await bound(keyring).decode([forged])
 
     assert unreadable(payload).why == "refused"
+    assert unreadable(strictly).why == "plain"
 
 
-async def test_what_was_written_in_clear_before_still_reads(keyring):
-    assert await opened(bound(keyring), CANARY) == CANARY
+async def test_what_is_in_clear_is_refused_for_anybody_can_write_it(keyring):
+    assert await opened(bound(keyring), CANARY) == "plain"
+
+
+async def test_what_was_written_in_clear_before_reads_while_an_installation_migrates(keyring):
+    assert await opened(bound(keyring, reads_clear=True), CANARY) == CANARY
 
 
 async def test_without_a_workflow_it_opens_and_never_seals(keyring):
@@ -187,8 +193,18 @@ def test_p20_payloads_are_encrypted_unless_it_is_switched_off(tmp_path, keyring)
     plain = converter(Settings(data_dir=tmp_path, payloads="plain"))
 
     assert encrypted.payload_codec.encrypts
+    assert not encrypted.payload_codec.reads_clear
     assert encrypted.failure_converter_class is DefaultFailureConverterWithEncodedAttributes
     assert not plain.payload_codec.encrypts
+    assert plain.payload_codec.reads_clear
+
+
+def test_while_it_migrates_an_installation_encrypts_and_reads_both(tmp_path, keyring):
+    migrating = converter(Settings(data_dir=tmp_path, payloads="migrating"))
+
+    assert migrating.payload_codec.encrypts
+    assert migrating.payload_codec.reads_clear
+    assert migrating.failure_converter_class is DefaultFailureConverterWithEncodedAttributes
 
 
 def test_without_keys_nobody_starts_unless_it_is_switched_off(tmp_path):
