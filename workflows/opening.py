@@ -20,7 +20,7 @@ from engine.cycle.shield import takes_shields
 from engine.people.actor import ActorNotProved
 from engine.record import digest
 from workflows.answers import REFUSED, refusal
-from workflows.recording import FOR_EVER
+from workflows.recording import FOR_EVER, insist
 from workflows.shapes import PROVE_OPENING, CampaignStart, CycleStart, Opening
 
 PATCH = "opening-is-proved"
@@ -76,10 +76,10 @@ async def unproved(start: CycleStart | CampaignStart) -> ApplicationError | None
         **_shields(start.opening),
     )  # fmt: skip
     try:
-        await workflow.execute_activity(
+        insist(await workflow.execute_activity(
             PROVE_OPENING, asked, start_to_close_timeout=PROVED_WITHIN, retry_policy=FOR_EVER,
             summary="核对由谁开启 | who opens this",
-        )  # fmt: skip
+        ))  # fmt: skip
     except ActivityError as error:
         if isinstance(error.cause, ApplicationError) and error.cause.type == REFUSED:
             return error.cause

@@ -21,6 +21,26 @@ FOR_EVER = RetryPolicy(
 REMEMBERED = 256
 
 
+class NotAnsweredError(Exception):
+    """An activity is done and says nothing: whoever did it holds no payload key."""
+
+
+def insist(answer: object) -> None:
+    """Fail the task, which waits for an operator, unless there is an answer.
+
+    Whoever polls a queue can say that an activity is done; only with a key what it answers.
+
+    Raises:
+        NotAnsweredError: there is none.
+    """
+    if answer is None:
+        raise NotAnsweredError(
+            "活动已办而无回答,不是我们的工作进程办的;请终止此运行再接续,见 docs/runs.md | an "
+            "activity is done without an answer, by no worker of ours: terminate this run and "
+            "let it go on, see docs/runs.md"
+        )
+
+
 def command_id() -> str:
     """Return the id of the update that is being handled."""
     info = workflow.current_update_info()
@@ -77,10 +97,10 @@ class Recording:
         batch = Batch(events=tuple(self.outbox))
         if not batch.events:
             return False
-        await workflow.execute_activity(
+        insist(await workflow.execute_activity(
             APPEND, batch, start_to_close_timeout=APPENDED_WITHIN, retry_policy=FOR_EVER,
             summary=f"记入台账 {len(batch.events)} 条 | into the ledger",
-        )  # fmt: skip
+        ))  # fmt: skip
         for _ in batch.events:
             self.outbox.popleft()
         return True

@@ -14,6 +14,11 @@ from datetime import timedelta
 import pytest
 from encrypted import FILED, SCENARIO
 from temporalio import workflow
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import (
+    PollActivityTaskQueueRequest,
+    RespondActivityTaskCompletedRequest,
+)
 from temporalio.client import (
     ActivityFailureError,
     Client,
@@ -32,8 +37,8 @@ from engine.ledger.sql import wall_clock
 from engine.people.keys import ActorKeys
 from workflows.converter import CONVERTER
 from workflows.gateway import TemporalGateway, workflow_id
-from workflows.shapes import APPEND, CYCLE_WORKFLOW, Carried, CycleStart
-from workflows.worker import core_worker
+from workflows.shapes import APPEND, CYCLE_WORKFLOW, PROVE_OPENING, Carried, CycleStart
+from workflows.worker import WORKFLOWS, core_worker, sandbox
 
 QUEUE = "strangers"
 SOON = timedelta(seconds=20)
@@ -183,6 +188,33 @@ async def test_no_event_of_an_activity_without_a_workflow_for_it_is_in_clear(hou
             )  # fmt: skip
 
     assert recorded(house) == []
+
+
+async def test_a_stranger_who_polls_and_answers_nothing_proves_no_opening(stage):
+    keys = ActorKeys(stage.settings.data_dir / "actor-keys")
+    gateway = TemporalGateway(stage.client, stage.settings, keys)
+    queue = stage.settings.task_queue
+    async with Worker(
+        stage.client, task_queue=queue, workflows=WORKFLOWS, workflow_runner=sandbox()
+    ):
+        opens = asyncio.create_task(gateway.open(opening("polled-1")))
+        service = (await Client.connect(stage.server.address)).workflow_service
+        polled = await service.poll_activity_task_queue(
+            PollActivityTaskQueueRequest(
+                namespace="default", identity="stranger", task_queue=TaskQueue(name=queue)
+            )
+        )
+        await service.respond_activity_task_completed(
+            RespondActivityTaskCompletedRequest(
+                namespace="default", identity="stranger", task_token=polled.task_token
+            )
+        )
+        handle = stage.client.get_workflow_handle(workflow_id("polled-1"))
+        await failed_task(handle)
+        opens.cancel()
+        await handle.terminate()
+
+    assert polled.activity_type.name == PROVE_OPENING
 
 
 async def test_a_command_in_clear_is_refused_at_the_door_and_told_what_to_do(house):
