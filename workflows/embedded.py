@@ -1,14 +1,14 @@
 """The embedded stack: a Temporal server, the core worker, the plugin host and the courier.
 
-Four child processes and one parent that starts a dead child again. Data lies in one
-folder; a lock keeps a second parent away from it. The server is the real one, or for a
+Four child processes and one parent that starts a dead child again. A child ends when its
+parent is killed. Data lies in one folder; a lock, which the children share, keeps a second
+parent away from it. The server is the real one, or for a
 rehearsal the one that skips time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import os
 import signal
@@ -16,9 +16,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
 import structlog
@@ -29,6 +26,7 @@ from engine.private import UMASK, narrow, opener, own_folder, write_private
 from engine.scenario.acts import Server
 from engine.settings import Settings
 from engine.vault.keyring import Keyring
+from workflows import leash
 from workflows.attributes import TYPES
 from workflows.places import temporal_binary
 from workflows.skipping import register_attributes, skipping_command
@@ -45,10 +43,6 @@ PASSED_ON = (
     "notice_addresses", "notice_hour", "payloads", "payload_keys", "actor_keys",
     "retention", "metrics",
 )  # fmt: skip
-
-
-class AlreadyRunningError(Exception):
-    """Another process holds the data folder."""
 
 
 class NotStartedError(Exception):
@@ -106,13 +100,18 @@ def server_command(settings: Settings, port: int, ui_port: int) -> list[str]:
 
 
 class Stack:
-    """The four child processes over one data folder."""
+    """The four child processes over one data folder, which they hold by ``lock`` as well.
+
+    They end with the thread that starts them, if it ends first.
+    """
 
     def __init__(
-        self, settings: Settings, *, port: int = 0, ui_port: int = 0, server: Server = "real"
-    ) -> None:
+        self, settings: Settings, *, port: int = 0, ui_port: int = 0,
+        server: Server = "real", lock: int | None = None,
+    ) -> None:  # fmt: skip
         self._settings = settings
         self._server = server
+        self._shared = () if lock is None else (lock,)
         self._port = port or free_port()
         self._ui_port = ui_port or free_port()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -201,7 +200,8 @@ class Stack:
         return [str(port) for port in own if taken(port)]
 
     def _spawn(self, part: str) -> None:
-        command = self._command(part)
+        command = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid())]
+        command += self._command(part)
         if part not in self._logs:
             path = self._settings.data_dir / f"{part}.log"
             self._logs[part] = os.fdopen(opener(str(path), APPENDING), "ab")
@@ -212,6 +212,7 @@ class Stack:
             stderr=self._logs[part],
             env=self._environment(part),
             start_new_session=True,
+            pass_fds=() if part == "host" else self._shared,  # plugins let go of nothing
             umask=UMASK,
         )
 
@@ -257,29 +258,6 @@ class Stack:
             time.sleep(0.1)
         said = (self._settings.data_dir / "server.log").read_text("utf-8", "replace")
         raise NotStartedError(f"Temporal 没有启动 | did not start: {said[-400:]}")
-
-
-@contextmanager
-def held(data_dir: Path) -> Iterator[None]:
-    """Hold ``data_dir`` for this process alone.
-
-    Raises:
-        AlreadyRunningError: another process holds it.
-    """
-    own_folder(data_dir)
-    with open(data_dir / "lock", "a+", encoding="utf-8", opener=opener) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise AlreadyRunningError(
-                f"{data_dir} 正在由进程 {file.read().strip() or '?'} 使用 | "
-                f"{data_dir} is in use by another taizhang"
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 def keep_up(stack: Stack) -> None:

@@ -35,15 +35,14 @@ from workflows.campaigns import TemporalCampaigns
 from workflows.codec import EncryptingCodec
 from workflows.codec_server import application, serve
 from workflows.embedded import (
-    AlreadyRunningError,
     NotStartedError,
     Stack,
-    held,
     keep_up,
     running,
 )
 from workflows.errands import PluginErrands
 from workflows.gateway import TemporalGateway, connect
+from workflows.holding import AlreadyRunningError, held
 from workflows.lost import destroy, holding
 from workflows.notifying import notifier
 from workflows.places import plugins_folder
@@ -197,8 +196,8 @@ def _stack(
 ) -> Iterator[tuple[Stack, Running]]:
     """Hold the data folder and run the stack over it for the length of the block."""
     try:
-        with held(settings.data_dir):
-            stack = Stack(settings, port=port, ui_port=ui_port, server=server)
+        with held(settings.data_dir) as lock:
+            stack = Stack(settings, port=port, ui_port=ui_port, server=server, lock=lock)
             try:
                 stack.start()
                 lent = settings.model_copy(update={"temporal_address": stack.address})

@@ -11,8 +11,9 @@ import pytest
 
 from engine.ledger.sql import open_ledger
 from engine.settings import Settings
-from workflows.embedded import AlreadyRunningError, Stack, held, running
+from workflows.embedded import Stack, running
 from workflows.gateway import TemporalGateway, connect
+from workflows.holding import AlreadyRunningError, held
 
 SEALED = f"sealed:{'1' * 32}:{'2' * 64}"
 PEOPLE = [
