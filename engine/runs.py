@@ -49,6 +49,22 @@ class ReasonMissing(Refused):
     en: ClassVar[str] = "say why"
 
 
+@dataclass(eq=False)
+class LedgerDisagrees(Refused):
+    """What the run has to record is not what the ledger has: one of them was set back."""
+
+    workflow: str
+    zh: ClassVar[str] = (
+        "{workflow} 的运行与台账对不上(一方被退回过),受理了也记不进台账,故不受理;"
+        "请运维按 docs/runs.md“对不上”一条处理,然后再办"
+    )
+    en: ClassVar[str] = (
+        "the run of {workflow} and the ledger disagree, since one was set back: nothing "
+        "it takes could be recorded, so it takes nothing. An operator mends it as docs/runs.md "
+        'says under "disagree"; then send this again'
+    )
+
+
 class Pending(Record):
     """An activity that has not ended: its type, its tries, and why the last one failed.
 

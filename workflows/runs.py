@@ -26,8 +26,10 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.gateway import CampaignNotFound, CycleNotFound, ServerUnreachable
+from engine.ledger.port import EventCollisionError, ExpectedVersionError
 from engine.refusal import Refused
 from engine.runs import NothingToRetry, Pending, Retried, Run, RunOver
+from workflows.shapes import APPEND
 from workflows.starting import refused
 
 log = structlog.get_logger()
@@ -41,6 +43,9 @@ ENDED_BY_SOMEBODY = (
 )
 
 
+DISAGREES = (EventCollisionError.__name__, ExpectedVersionError.__name__)
+"""How an append fails that no other try will mend."""
+
 KEY_DESTROYED = "载荷密钥已销毁 | payload key destroyed: {key}"
 """Why a run was ended that nobody can read any more; nothing lets it go on."""
 
@@ -53,6 +58,12 @@ async def unreadable(handle: WorkflowHandle[Any, Any]) -> bool:
         if reason.startswith(KEY_DESTROYED.format(key="")):
             return True
     return False
+
+
+def unrecordable(found: WorkflowExecutionDescription) -> bool:
+    """Say whether the run waits in vain for the ledger, since the two disagree."""
+    appends = (a for a in _activities(found) if a.activity_type.name == APPEND)
+    return any(_failure(append) in DISAGREES for append in appends)
 
 
 class TemporalRuns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -30,8 +31,9 @@ from engine.gateway import (
 from engine.misshapen import too_large
 from engine.record import Command, canonical_json, digest
 from engine.refusal import Refused
+from engine.runs import LedgerDisagrees
 from engine.settings import Settings
-from workflows.runs import ENDED_BY_SOMEBODY, unreadable
+from workflows.runs import ENDED_BY_SOMEBODY, unreadable, unrecordable
 from workflows.starting import refused
 from workflows.vouching import NOBODY, Vouching
 
@@ -39,6 +41,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 ANSWER = timedelta(seconds=10)
+LOOK = timedelta(seconds=2)
 OPENS_WITHIN = timedelta(seconds=90)
 TRIES = 6
 PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
@@ -71,6 +74,7 @@ class Sender:
         """
         command = self._checked(kind, body, parse)
         content = digest(command.model_dump(mode="json"))
+        await self._refuse_what_cannot_be_recorded(target)
         proof = await self._vouching.proof(
             command, kind, target=target, command_id=command_id, digest=content
         )
@@ -85,6 +89,16 @@ class Sender:
         if receipt.digest != content:
             raise CommandRefused.because(CommandIdReused(command_id))
         return receipt
+
+    async def _refuse_what_cannot_be_recorded(self, target: str) -> None:
+        """Refuse before anything is sent: a workflow answers at once and records afterwards.
+
+        Whether it is there at all is said by whoever sends.
+        """
+        with suppress(RPCError):
+            found = await self._client.get_workflow_handle(target).describe(rpc_timeout=LOOK)
+            if unrecordable(found):
+                raise CommandRefused.because(LedgerDisagrees(target))
 
     def _checked(
         self, kind: str, body: dict[str, Any], parse: Callable[[str, object], Command]

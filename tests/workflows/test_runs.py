@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from rehearsal import NANZHANG
 from stack import Running
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
-from engine.gateway import CampaignNotFound, CycleNotFound, RunStopped
+from engine.gateway import CampaignNotFound, CommandRefused, CycleNotFound, RunStopped
 from engine.ledger.memory import InMemoryLedger
 from engine.ledger.port import LedgerUnavailableError
 from engine.runs import NothingToRetry, RunOver
@@ -123,6 +125,68 @@ async def test_what_waits_for_its_next_try_is_seen_without_content_and_tried_at_
     await until(counts_afresh)
     running.ledger.away = False
     await until(recorded)
+
+
+async def reset(running, workflow, run, event):
+    """What ``temporal workflow reset --event-id`` does."""
+    await running.client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace="default", reason="back", request_id=uuid4().hex,
+            workflow_execution=WorkflowExecution(workflow_id=workflow, run_id=run),
+            workflow_task_finish_event_id=event,
+        )
+    )  # fmt: skip
+
+
+async def tasks(running, workflow, run):
+    """The events of a run at which a task was completed, oldest first."""
+    handle = running.client.get_workflow_handle(workflow, run_id=run)
+    return [
+        e.event_id
+        async for e in handle.fetch_history_events()
+        if e.HasField("workflow_task_completed_event_attributes")
+    ]
+
+
+async def test_a_run_set_back_behind_the_ledger_takes_nothing_until_it_goes_on_from_its_end(
+    cycle,
+):
+    running, name, runs, workflow = cycle
+    whole = (await runs.show(workflow)).run
+
+    async def planned():
+        return "PlanPinned" in kinds(running, name)
+
+    async def rests():
+        found = (await running.client.get_workflow_handle(workflow).describe()).raw_description
+        return not found.pending_activities and not found.HasField("pending_workflow_task")
+
+    await until(planned)
+    await until(rests)
+    early = (await tasks(running, workflow, whole))[-1]
+    await filed(running, name)
+    await until(rests)
+    await reset(running, workflow, whole, early)
+
+    async def in_vain():
+        return [p.failure for p in (await runs.show(workflow)).pending] == [
+            "EventCollisionError"
+        ]
+
+    await until(in_vain)
+    with pytest.raises(CommandRefused, match="disagree") as refused:
+        await accepted(running, name)
+    assert refused.value.reasons[0].code == "ledger_disagrees"
+
+    last = (await tasks(running, workflow, whole))[-1]
+    await reset(running, workflow, whole, last)
+    await accepted(running, name)
+
+    async def goes_on():
+        return kinds(running, name)[-1] == "FilingAccepted"
+
+    await until(goes_on)
+    assert kinds(running, name).count("PlanFiled") == 1
 
 
 async def test_a_run_that_needs_nothing_is_left_alone_and_one_that_is_not_there_is_named(cycle):
