@@ -162,4 +162,5 @@ class Guests:
         return hmac.digest(self._key, b"link|" + said, hashlib.sha256)
 
     def _hashed(self, device: str) -> str:
-        return hmac.digest(self._key, b"device|" + device.encode(), hashlib.sha256).hex()
+        typed = device.encode("utf-8", "surrogatepass")
+        return hmac.digest(self._key, b"device|" + typed, hashlib.sha256).hex()

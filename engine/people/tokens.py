@@ -118,6 +118,8 @@ class Tokens:
         """
         _, _, rest = text.partition("_")
         prefix, _, secret = rest.partition("_")
+        if not _askable(prefix):
+            raise refusals.TokenRefused
         today = local_day(self._clock())
         with self.engine.connect() as connection:
             row = connection.execute(
@@ -174,6 +176,11 @@ class Tokens:
 
     def _writing(self) -> AbstractContextManager[sa.Connection]:
         return exclusive(self.engine, WRITE_LOCK)
+
+
+def _askable(prefix: str) -> bool:
+    """Say whether a database can be asked for it: bytes that are no text come from a shell."""
+    return prefix.isascii() and prefix.isalnum()
 
 
 def _badly_asked(scopes: Collection[str], days: int) -> Iterator[Refused]:

@@ -103,7 +103,7 @@ def test_a_second_device_is_refused_until_the_secretary_gives_a_new_link(house):
     first = house.link()
     opened = house.guests.open(first)
 
-    for device in (None, "another"):
+    for device in (None, "another", "\udcff"):
         with pytest.raises(OtherDevice):
             house.guests.open(first, device=device)
     assert house.guests.open(first, device=opened.device).device == opened.device

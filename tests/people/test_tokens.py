@@ -165,7 +165,10 @@ def test_the_prefix_alone_is_worth_nothing(tokens):
             tokens.whose(guessed, "read_counts")
 
 
-@pytest.mark.parametrize("text", ["", "tz", "tz_", "tz_ab_cd", "\ud800_x_y"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "tz", "tz_", "tz_ab_cd", "\ud800_x_y", "tz_\udcff_x", "tz_ab_\udcff", "tz_\x00_x"],
+)
 def test_what_is_no_token_is_refused_like_an_unknown_one(tokens, text):
     with pytest.raises(TokenRefused):
         tokens.whose(text, "read_counts")
