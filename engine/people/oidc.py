@@ -6,6 +6,7 @@ unknown identity stays outside, unless a newcomer's account is asked for.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,13 +22,14 @@ from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from pydantic import SecretStr, field_validator
+from pydantic import SecretStr
 
 from engine.ledger.database import exclusive
 from engine.ledger.sql import wall_clock
 from engine.people import refusals
 from engine.people.accounts import Accounts
 from engine.people.identities import Identities
+from engine.people.said import Encrypted, Granted, Keys, Metadata, subject
 from engine.people.sessions import hashed
 from engine.people.tables import PASSAGE, WRITE_LOCK
 from engine.record import Record
@@ -36,7 +38,14 @@ WAIT_S = 10
 LEEWAY_S = 60
 PASSAGE_LASTS = timedelta(minutes=10)
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ERROR = re.compile("[a-z_]{1,40}")
+"""An error as the standard names them; anything else a provider calls it is not repeated."""
+
+MALFORMED = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+"""What the libraries raise over an answer of another shape than the standard's."""
+
 Newcomer = Callable[[str, str], str]
 """Makes an account for an issuer's subject and returns whose it is."""
 
@@ -44,19 +53,10 @@ Newcomer = Callable[[str, str], str]
 class Provider(Record):
     """The authority, as it registered us."""
 
-    issuer: str
+    issuer: Encrypted
     client_id: str
     client_secret: SecretStr
-    redirect_uri: str
-
-    @field_validator("issuer", "redirect_uri")
-    @classmethod
-    def _encrypted(cls, url: str) -> str:
-        """Refuse plain HTTP to anywhere but this machine."""
-        parts = urlsplit(url)
-        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-            raise ValueError("须为 https | has to be https")
-        return url
+    redirect_uri: Encrypted
 
 
 class Begun(Record):
@@ -91,7 +91,7 @@ class SingleSignOn:
         """
         state, nonce, verifier, binding = (secrets.token_urlsafe(32) for _ in range(4))
         with _failing(), self._session() as session:
-            endpoint = self._metadata(session)["authorization_endpoint"]
+            endpoint = self._metadata(session).authorization_endpoint
             url, _ = session.create_authorization_url(
                 endpoint, state=state, nonce=nonce, code_verifier=verifier
             )
@@ -124,10 +124,10 @@ class SingleSignOn:
             raise refusals.ProviderFailed("iss")
         if "code" not in said:
             raise refusals.ProviderFailed("denied")
-        subject = self._subject(said["code"], verifier, nonce)
-        person = self._identities.holder(self._provider.issuer, subject)
+        vouched = self._subject(said["code"], verifier, nonce)
+        person = self._identities.holder(self._provider.issuer, vouched)
         if person is None and self._newcomer is not None:
-            person = self._newcomer(self._provider.issuer, subject)
+            person = self._newcomer(self._provider.issuer, vouched)
         if person is None:
             raise refusals.NotLinked
         return self._accounts.admit(person, "oidc")
@@ -148,26 +148,28 @@ class SingleSignOn:
         with _failing(), self._session() as session:
             metadata = self._metadata(session)
             token = session.fetch_token(
-                metadata["token_endpoint"], code=code, code_verifier=verifier,
+                metadata.token_endpoint, code=code, code_verifier=verifier,
                 grant_type="authorization_code", timeout=WAIT_S,
             )  # fmt: skip
-            listed: Any = _read(session, metadata["jwks_uri"])
-            keys = KeySet.import_key_set(listed)
-            signed = jwt.decode(token["id_token"], keys, algorithms=ALGORITHMS)
+            granted = Granted.model_validate(token)
+            listed: Any = Keys.model_validate_json(_read(session, metadata.jwks_uri))
+            keys = KeySet.import_key_set(listed.model_dump())
+            signed = jwt.decode(granted.id_token, keys, algorithms=ALGORITHMS)
             claims = CodeIDToken(
                 signed.claims, signed.header,
                 {"iss": {"value": self._provider.issuer},
                  "aud": {"value": self._provider.client_id}},
                 {"nonce": nonce, "client_id": self._provider.client_id,
-                 "access_token": token.get("access_token")},
+                 "access_token": granted.access_token},
             )  # fmt: skip
             claims.validate(now=int(self._clock().timestamp()), leeway=LEEWAY_S)
-            return str(claims["sub"])
+            return subject(claims["sub"])
 
-    def _metadata(self, session: OAuth2Session) -> dict[str, Any]:
+    def _metadata(self, session: OAuth2Session) -> Metadata:
         issuer = self._provider.issuer
-        found = _read(session, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        if found.get("issuer") != issuer:
+        where = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+        found = Metadata.model_validate_json(_read(session, where))
+        if found.issuer != issuer:
             raise refusals.ProviderFailed("issuer")
         return found
 
@@ -179,11 +181,11 @@ class SingleSignOn:
         )  # fmt: skip
 
 
-def _read(session: OAuth2Session, url: str) -> dict[str, Any]:
+def _read(session: OAuth2Session, url: str) -> bytes:
     answer = session.get(url, withhold_token=True, timeout=WAIT_S)
     answer.raise_for_status()
-    found: dict[str, Any] = answer.json()
-    return found
+    said: bytes = answer.content
+    return said
 
 
 @contextmanager
@@ -194,8 +196,9 @@ def _failing() -> Iterator[None]:
     except requests.RequestException:
         raise refusals.ProviderFailed("unreachable") from None
     except AuthlibBaseError as error:
-        raise refusals.ProviderFailed(str(error.error)[:40]) from None
+        named = isinstance(error.error, str) and ERROR.fullmatch(error.error)
+        raise refusals.ProviderFailed(named[0] if named else "malformed") from None
     except JoseError as error:
         raise refusals.ProviderFailed(type(error).__name__) from None
-    except (KeyError, ValueError, TypeError):
+    except MALFORMED:
         raise refusals.ProviderFailed("malformed") from None
