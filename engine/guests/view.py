@@ -15,6 +15,12 @@ from engine.plan.prescribed import title
 from engine.plan.steps import PlannedStep
 from engine.record import Content, Record
 
+LOCAL = {
+    "speakers": ("服务对象代表发言", "Representatives speak"),
+    "evidence": ("本单位增加的议程", "An item the unit adds"),
+}
+"""Local steps by shape, in both languages: the plan has only an id for them, for plugins."""
+
 BEFORE = ("planned", "preparing", "ready", "postponed", "rerun_ordered")
 
 
@@ -84,7 +90,8 @@ def _item(step: PlannedStep, meeting: Meeting | None) -> Item:
         stands = "done"
     elif meeting is not None and step.id == meeting.item:
         stands = "now"
-    return Item(zh=title(step, "zh"), en=title(step, "en"), stands=stands)
+    zh, en = LOCAL.get(step.shape, (title(step, "zh"), title(step, "en")))
+    return Item(zh=zh, en=en, stands=stands)
 
 
 def _place(cycle: Cycle, step: PlannedStep, guest: str) -> Place:

@@ -16,6 +16,7 @@ def test_p27_a_link_opens_the_guests_own_part_and_says_what_is_kept(taizhang):
 
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert "您第 1 位发言,共 6 位;前面还有 0 位" in shown.stdout
+    assert ("服务对象代表发言" in shown.stdout, "open_door" in shown.stdout) == (True, False)
     assert [w for w in ("告知", "记下的", "能看的", "保存") if w not in shown.stdout] == []
     assert taizhang("guests", "open", link).stderr.endswith("[other_device]\n")
     said = taizhang.data("guests", "open", link, "--device", device)

@@ -89,7 +89,7 @@ def test_p08_a_guest_sees_agenda_place_and_own_speech_and_nothing_else(house):
     assert said["places"] == ({"number": 2, "of": 2, "ahead": 0, "spoke": False},)
     assert said["speech"] is None
     stands = {item["zh"]: item["stands"] for item in said["agenda"]}
-    assert stands["door.speeches"] == "now"
+    assert stands["服务对象代表发言"] == "now"
     assert sorted(set(stands.values())) == ["done", "now", "to_come"]
     assert OTHERS not in str(said)
     assert "g1" not in str(said)
@@ -97,6 +97,15 @@ def test_p08_a_guest_sees_agenda_place_and_own_speech_and_nothing_else(house):
     house.spoke("g2", SEALED)
     again = house.guests.open(link, device=opened.device).view
     assert (again.speech, again.places[0].spoke) == (SEALED, True)
+
+
+def test_a_guest_reads_every_item_in_words_and_no_id(house):
+    house.convene(item="door.speeches")
+    agenda = house.guests.open(house.link()).view.agenda
+    (now,) = (item for item in agenda if item.stands == "now")
+
+    assert (now.zh, now.en) == ("服务对象代表发言", "Representatives speak")
+    assert not any("." in item.zh + item.en or "_" in item.zh + item.en for item in agenda)
 
 
 def test_a_second_device_is_refused_until_the_secretary_gives_a_new_link(house):
