@@ -57,15 +57,16 @@ class Desk:
             CommandRefused: with every wrong field, before any text is sealed; or see
                 ``Gateway``.
         """
+        by = sender = str(body.get("by", ""))
         if self._door:
-            by = str(body.get("by", ""))
             behind = partial(self._barred, cycle, kind, body)
-            self._door.enter_cycle(self._credential, kind, cycle, by=by, barred=behind)
+            sender = self._door.enter_cycle(self._credential, kind, cycle, by=by, barred=behind)
         issue = getattr(_check(kind, body), "issue", None)
         async with self._gateway() as gateway:
             sealed = sealed_command(
                 kind, body, self._vault(), cycle=cycle, command_id=command_id,
-                limit_bytes=self._limit_bytes, naming=partial(self._naming, cycle, issue),
+                sender=sender, limit_bytes=self._limit_bytes,
+                naming=partial(self._naming, cycle, issue),
             )  # fmt: skip
             return await gateway.submit(cycle, kind, sealed, command_id=command_id)
 

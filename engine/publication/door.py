@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
+from engine.cycle.errors import CommandIdReused
 from engine.gateway import CommandRefused
 from engine.publication.screen import FIELDS, screened
 from engine.refusal import Refused, refuse
-from engine.vault.port import Vault
+from engine.vault.port import KeyReusedError, Vault
 from engine.vault.sealing import seal_texts
 
 SCREENED = "draft_notice"
@@ -29,20 +30,29 @@ def about(body: Mapping[str, Any]) -> frozenset[str]:
 
 def sealed_command(
     kind: str, body: Mapping[str, Any], vault: Vault, *, cycle: str, command_id: str,
-    limit_bytes: int, naming: Naming = lambda _: (),
+    limit_bytes: int, sender: str | None = None, naming: Naming = lambda _: (),
 ) -> dict[str, Any]:  # fmt: skip
     """Return the command's fields with every text sealed; sealing again changes nothing.
 
+    ``sender`` is who sends it, where that is another than ``by``: only the same sender's
+    command with the same id is sealed as the same. Whoever repeats another's has a seal of
+    their own, and learns nothing of the text.
+
     Raises:
-        CommandRefused: a text is for the public and may not be; nothing is sealed.
+        CommandRefused: a text is for the public and may not be, and nothing is sealed; or
+            the sender's command of that id had another text.
         TextsRefusedError: texts that no store can keep.
     """
     if kind == SCREENED:
         _screen(body, naming)
-    sealed: dict[str, Any] = seal_texts(
-        dict(body), vault, subject=cycle, about=about(body), by=str(body["by"]),
-        key=f"{cycle}/{command_id}", limit_bytes=limit_bytes,
-    )  # fmt: skip
+    by = str(body["by"])
+    try:
+        sealed: dict[str, Any] = seal_texts(
+            dict(body), vault, subject=cycle, about=about(body), by=by,
+            key=f"{cycle}/{command_id}|{sender or by}", limit_bytes=limit_bytes,
+        )  # fmt: skip
+    except KeyReusedError:
+        raise CommandRefused.because(CommandIdReused(command_id)) from None
     return sealed
 
 

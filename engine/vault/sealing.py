@@ -96,8 +96,8 @@ def seal_texts(
     A text names no other subject than one of ``about``: under any other key it could be
     destroyed with what it has nothing to do with.
 
-    ``key`` is the command's id: sealing the same command again gives the same
-    references.
+    ``key`` is the command's id and its sender: sealing the same command again gives the
+    same references, and nobody else's meets them.
 
     Raises:
         TextsRefusedError: every text that cannot be kept, before any is sealed.

@@ -35,6 +35,26 @@ def test_a_command_is_sealed_on_the_way_and_recorded(opened):
     )
 
 
+def test_another_ones_command_id_repeated_tells_nothing_of_the_text_behind_it(opened):
+    def sent(by, text):
+        body = json.dumps({"content": {"text": text}})
+        return opened(
+            "cycle", "do", OPENED, "file_plan", "--by", by, "--json", body, "--id", "c1"
+        )
+
+    first = sent("m01", "方案")
+    before = opened.parts.ledger().head()
+    right, wrong, own = sent("m08", "方案"), sent("m08", "猜的"), sent("m01", "改过的")
+
+    assert (right.exit_code, right.stdout, right.stderr) == (
+        wrong.exit_code, wrong.stdout, wrong.stderr,
+    )  # fmt: skip
+    assert (own.exit_code, own.stderr) == (1, right.stderr)
+    assert right.stderr.endswith("[command_id_reused]\n")
+    assert (sent("m01", "方案").stdout, opened.parts.ledger().head()) == (first.stdout, before)
+    assert opened.parts.vault().reads() == []
+
+
 def test_fields_come_from_a_file_or_from_stdin(opened, tmp_path):
     (tmp_path / "plan.json").write_text(PLAN, "utf-8")
     plan = (

@@ -156,6 +156,33 @@ def test_who_stands_in_is_put_on_record_once_a_command(house, desk):
     assert len(acted) == 1
 
 
+def test_a_delegate_who_guesses_at_a_text_meets_no_seal_of_whom_they_stand_in_for(house, desk):
+    _, _, delegations, _ = house
+    at, vault = desk
+    giver = "p-opinion_collector"
+    delegations.lend(
+        giver, "p-helper", "b1", ["opinion_collector"], first=DAY, last=DAY, by=giver
+    )
+
+    def sent(person, text):
+        body = {
+            "by": giver, "category": "service", "sources": ["form"],
+            "content": {"text": text},
+        }  # fmt: skip
+        before = vault.sealed
+        with pytest.raises(CommandRefused) as refused:
+            asyncio.run(at(person).submit(OURS, "find_issue", body, command_id="guess"))
+        assert vault.sealed == before + 1
+        return [(reason.code, reason.zh) for reason in refused.value.reasons]
+
+    said = sent(giver, "原话")
+
+    assert sent("p-helper", "猜的") == said
+    assert [code for code, _ in sent("p-helper", "原话")] == ["command_id_reused"]
+    assert [code for code, _ in sent(giver, "改过的")] == ["command_id_reused"]
+    assert sent(giver, "原话") == said
+
+
 def test_who_is_not_known_is_told_to_say_so_and_nothing_more(house):
     door, *_ = house
     for credential, refusal in (("", CredentialMissing), ("tz_0_0", Refused), ("x", Refused)):
