@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from engine.policy.roles import Person
     from engine.publication.screen import NoticeNotFit, screened
+    from engine.terminal import visible
 
 __all__ = [
     "ClosingContext",
@@ -51,6 +52,7 @@ __all__ = [
     "screened",
     "today",
     "typed",
+    "visible",
 ]
 
 _ROOMS = {
@@ -76,6 +78,7 @@ _ROOMS = {
     "NoticeNotFit": "engine.publication.screen",
     "screened": "engine.publication.screen",
     "today": "engine.day",
+    "visible": "engine.terminal",
 }
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from engine.misshapen import lines
 from engine.plan.kinds import EventType, upcast
 from engine.stored import Stored, alone, insert, knows, ready, rows, stored
+from engine.terminal import visible
 
 F = TypeVar("F", bound=BaseModel)
 S = TypeVar("S")
@@ -130,6 +131,8 @@ def typed(
 ) -> str:  # fmt: skip
     """Carry out ``FOLDER COMMAND name=value ...`` and return what is to be shown.
 
+    What people wrote comes with a sign for every character that would act on a terminal.
+
     Args:
         words: What was typed.
         usage: What is answered to anything else.
@@ -148,11 +151,11 @@ def typed(
         raise SystemExit(f"没有文件夹 {folder} | there is no folder {folder}")
     given = dict(word.partition("=")[::2] for word in words[2:])
     if name in shows:
-        return shows[name](folder, given)
+        return visible(shows[name](folder, given))
     try:
         ask(folder, asks[name].model_validate({**given, "on": today}))
     except ValidationError as wrong:
-        raise SystemExit("\n".join(lines(wrong))) from None
+        raise SystemExit(visible("\n".join(lines(wrong)))) from None
     except FactRefused as refused:
-        raise SystemExit(str(refused)) from None
+        raise SystemExit(visible(str(refused))) from None
     return "已记 | noted"

@@ -115,6 +115,14 @@ def test_a_fact_is_typed_and_noted_under_today(tmp_path):
     assert answer(tmp_path, "show", "at=b") == "1 {'at': 'b'}"
 
 
+def test_what_is_shown_does_nothing_to_the_terminal_it_is_shown_on(tmp_path):
+    shows = {"show": lambda _, given: given["at"]}
+    words = [str(tmp_path), "show", "at=\x1b[2J\n[/b]\u202e"]
+    shown = typed(words, "", asks={}, ask=print, shows=shows, today=date(2021, 7, 1))
+
+    assert shown == "␛[2J\n[/b]<U+202E>"
+
+
 @pytest.mark.parametrize("words", [(), ("sit",), ("{}",), ("{}", "lie")])
 def test_anything_else_is_answered_with_the_usage(tmp_path, words):
     with pytest.raises(SystemExit, match=r"FOLDER sit\|show"):

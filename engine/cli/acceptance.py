@@ -10,7 +10,7 @@ import typer
 from engine.cli.answers import answered, leave
 from engine.cli.options import LangOption
 from engine.cli.parts import REFUSED, USAGE, Stopped
-from engine.cli.show import as_json
+from engine.cli.show import as_json, echo
 from engine.cli.words import Words
 from engine.testing.acceptance import CriteriaError, Criterion, Judged, criteria, judged
 
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
             if json_:
                 as_json(_report(rows, passed))
             else:
-                typer.echo(words.say("done.accepted", passed=passed, of=len(rows)))
+                echo(words.say("done.accepted", passed=passed, of=len(rows)))
             if passed < len(rows):
                 leave([], REFUSED)
 
@@ -62,7 +62,7 @@ def _told(words: Words, row: Judged, *, quiet: bool) -> Judged:
     mark = "✓" if row.passed else "✗"
     title = row.zh if words.lang == "zh" else row.en
     line = f"{mark} {row.number:>2}  {title}  ({row.took_s} s)"
-    typer.echo("\n".join((line, *(f"      {wrong}" for wrong in row.wrong))), err=quiet)
+    echo("\n".join((line, *(f"      {wrong}" for wrong in row.wrong))), err=quiet)
     return row
 
 

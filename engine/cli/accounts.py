@@ -17,7 +17,7 @@ from engine.cli.moments import AsOfOption, moment_of, stood
 from engine.cli.options import CycleArgument, LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
 from engine.cli.printed import Section, on_screen
-from engine.cli.show import as_json, console, listed, local
+from engine.cli.show import as_json, console, echo, listed, local
 from engine.cli.words import Words
 from engine.reading.exports import Mark, marked_json
 from engine.record import Record
@@ -84,11 +84,11 @@ def _lists(app: typer.Typer, parts: Parts) -> None:
                     return marked_json(mark, "lists", three)
 
                 save(parts, file, render, form="lists", by=by, cycle=cycle)
-                return typer.echo(words.say("done.saved", file=file))
+                return echo(words.say("done.saved", file=file))
             if output == "json":
                 return as_json(three.model_dump(mode="json"))
             if output == "ids":
-                return typer.echo("\n".join(str(row.issue) for row in three.issues))
+                return echo("\n".join(str(row.issue) for row in three.issues))
             reading = opener(words, parts, reader, purpose) if reader else None
             return show_lists(words, three, reading)
 
@@ -103,7 +103,7 @@ def _lists(app: typer.Typer, parts: Parts) -> None:
             if output == "json":
                 return as_json(whole.model_dump(mode="json"))
             if output == "ids":
-                return typer.echo("\n".join(str(row.issue) for row in whole.rows))
+                return echo("\n".join(str(row.issue) for row in whole.rows))
             on_screen(words, _pages(words, whole))
             return say_position(words, whole)
 
@@ -120,7 +120,7 @@ def _figures(app: typer.Typer, parts: Parts) -> None:
             if output == "json":
                 return as_json(found_.model_dump(mode="json"))
             if output == "ids":
-                return typer.echo("\n".join((*found_.rates, *found_.tally.counts)))
+                return echo("\n".join((*found_.rates, *found_.tally.counts)))
             on_screen(words, figures(words, found_.tally, found_.rates))
             return say_position(words, found_)
 

@@ -12,7 +12,7 @@ import typer
 from engine.cli.answers import answered
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import USAGE, Parts, Stopped
-from engine.cli.show import listed
+from engine.cli.show import echo, listed
 from engine.people.actor import Certificate, fingerprint
 from engine.people.keys import ActorKeys, ActorKeysError
 
@@ -40,7 +40,7 @@ def commands(parts: Parts) -> typer.Typer:
         """公开的根 | Print the public roots, for the file ``roots`` of a worker elsewhere."""
         with answered(lang), _told():
             for root in there().known():
-                typer.echo(root)
+                echo(root)
 
     @app.command()
     def rotate(lang: LangOption = "zh") -> None:
@@ -48,7 +48,7 @@ def commands(parts: Parts) -> typer.Typer:
         with answered(lang) as words, _told():
             keys = there()
             keys.rotate(parts.clock())
-            typer.echo(words.say("done.actor_key_made", of=_shown(keys)))
+            echo(words.say("done.actor_key_made", of=_shown(keys)))
 
     @app.command("replace-root")
     def replace_root(lang: LangOption = "zh") -> None:
@@ -56,7 +56,7 @@ def commands(parts: Parts) -> typer.Typer:
         with answered(lang) as words, _told():
             keys = there()
             keys.replace_root(parts.clock())
-            typer.echo(words.say("done.actor_root_made", of=_shown(keys)))
+            echo(words.say("done.actor_root_made", of=_shown(keys)))
 
     return app
 

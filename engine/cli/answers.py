@@ -12,6 +12,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from engine.cli.parts import REFUSED, UNREACHABLE, USAGE, Stopped
+from engine.cli.show import echo
 from engine.cli.words import Words
 from engine.gateway import (
     CampaignClosed,
@@ -30,6 +31,7 @@ from engine.record import Lang
 from engine.refusal import Refused
 from engine.scenario.load import ScenarioError
 from engine.scenario.offscript import OffScriptError
+from engine.terminal import one_line
 from engine.text import TextRefusedError
 from engine.vault.keyring import PayloadKeyError
 from engine.vault.keys import MasterKeyError
@@ -46,7 +48,7 @@ NOT_TAKEN = (
 def leave(lines: list[str], code: int) -> NoReturn:
     """Print ``lines`` to stderr and end the command with ``code``."""
     for line in lines:
-        typer.echo(line, err=True)
+        echo(one_line(line), err=True)
     raise typer.Exit(code)
 
 

@@ -30,6 +30,7 @@ from engine.cli import (
     vault,
 )
 from engine.cli.parts import DONE, USAGE, Parts
+from engine.cli.show import echo
 
 HELP = "台账:会议周期从研判到销号 | Taizhang: meeting cycles, from judgement to sign-off"
 
@@ -38,7 +39,7 @@ def build(parts: Parts) -> int:
     """Build the command line over ``parts``, run it, and return its exit code."""
     if broken := [word for word in sys.argv[1:] if not _readable(word)]:
         shown = ", ".join(repr(word) for word in broken)
-        typer.echo(f"参数不是 UTF-8 | arguments are not UTF-8: {shown}", err=True)
+        echo(f"参数不是 UTF-8 | arguments are not UTF-8: {shown}", err=True)
         return USAGE
     try:
         application(parts)(prog_name="taizhang")

@@ -11,6 +11,7 @@ import typer
 from engine.cli.answers import answered, leave
 from engine.cli.options import LangOption
 from engine.cli.parts import REFUSED, USAGE, Parts, Stopped
+from engine.cli.show import echo
 from engine.cli.words import Words
 from engine.host.manifest import MANIFEST, read
 from engine.testing.scaffold import STEP, NotWrittenError, scaffold
@@ -47,7 +48,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
             except NotWrittenError as refused:
                 raise Stopped(*refused.reasons) from refused
             folder = written[0].parent
-            typer.echo(words.say("done.plugin_written", folder=folder, count=len(written)))
+            echo(words.say("done.plugin_written", folder=folder, count=len(written)))
 
     @app.command()
     def test(
@@ -79,8 +80,8 @@ def _told(words: Words, asked: list[tuple[str, Path]]) -> Iterator[Verdict]:
         told = verdict(plugin, folder)
         if told.passed:
             last = told.said.rpartition("\n")[2].strip("= ")
-            typer.echo(words.say("done.suite_passed", plugin=plugin, said=last))
+            echo(words.say("done.suite_passed", plugin=plugin, said=last))
         else:
-            typer.echo(words.half(told.said), err=True)
-            typer.echo(words.say("done.suite_failed", plugin=plugin, took_s=told.took_s))
+            echo(words.half(told.said), err=True)
+            echo(words.say("done.suite_failed", plugin=plugin, took_s=told.took_s))
         yield told

@@ -16,7 +16,7 @@ from engine.cli.exports import ExportBy, save, show_exported
 from engine.cli.keeping import ROOT
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
-from engine.cli.show import as_json
+from engine.cli.show import as_json, echo
 from engine.cli.words import Words
 from engine.ledger.port import Head, Verdict
 from engine.reading.exports import Mark, ledger_lines
@@ -55,7 +55,7 @@ def _exporting(app: typer.Typer, parts: Parts) -> None:
             if file is None:
                 return show_exported(parts, render, form="ledger", by=by)
             made = save(parts, file, render, form="ledger", by=by)
-            return typer.echo(words.say("done.exported", count=made.position, file=file))
+            return echo(words.say("done.exported", count=made.position, file=file))
 
 
 def _checking(app: typer.Typer, parts: Parts) -> None:
@@ -70,7 +70,7 @@ def _checking(app: typer.Typer, parts: Parts) -> None:
             if output == "json":
                 as_json(verdict.model_dump(mode="json"))
             elif verdict.ok:
-                typer.echo(chain(words, verdict.checked, verdict.head.hash))
+                echo(chain(words, verdict.checked, verdict.head.hash))
             if not verdict.ok:
                 where = words.say("done.broken", at=verdict.first_bad, why=verdict.reason)
                 leave([where], REFUSED)
@@ -82,9 +82,7 @@ def _checking(app: typer.Typer, parts: Parts) -> None:
             rebuilt = parts.rebuild()
             if not rebuilt.same:
                 leave([words.say("done.differed", position=rebuilt.position)], REFUSED)
-            typer.echo(
-                words.say("done.rebuilt", position=rebuilt.position, digest=rebuilt.after)
-            )
+            echo(words.say("done.rebuilt", position=rebuilt.position, digest=rebuilt.after))
 
 
 def head_noted(written: str) -> Head:

@@ -33,7 +33,7 @@ from engine.cli.options import (
 )
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import COMMAND_ID, ID, body_of
-from engine.cli.show import as_json, console, listed, table
+from engine.cli.show import as_json, console, echo, listed, table
 from engine.cli.words import Words
 from engine.gateway import CampaignExists, CampaignNotFound, Receipt
 from engine.misshapen import lines
@@ -64,7 +64,7 @@ def _acting(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             opening = _opening(body_of(None, file))
             asyncio.run(_open(parts, opening))
-            typer.echo(words.say("done.campaign_opened", campaign=opening.campaign))
+            echo(words.say("done.campaign_opened", campaign=opening.campaign))
 
     @app.command()
     def do(
@@ -176,12 +176,12 @@ def _show_receipt(words: Words, receipt: Receipt, output: Output) -> None:
     if output == "json":
         return as_json(receipt.model_dump(mode="json"))
     if output == "ids":
-        return typer.echo(receipt.command)
+        return echo(receipt.command)
     events = ", ".join(
         words.of("event", kind) + (f" ×{count}" if count > 1 else "")
         for kind, count in Counter(receipt.events).items()
     )
-    return typer.echo(words.say("done.recorded", events=events, command=receipt.command))
+    return echo(words.say("done.recorded", events=events, command=receipt.command))
 
 
 def show_campaign(words: Words, found: CampaignRollUp, output: Output) -> None:
@@ -189,7 +189,7 @@ def show_campaign(words: Words, found: CampaignRollUp, output: Output) -> None:
     if output == "json":
         return as_json(found.model_dump(mode="json"))
     if output == "ids":
-        return typer.echo(found.campaign)
+        return echo(found.campaign)
     screen, whole = console(), found.total.model_copy(update={"tier": words.say("tier.total")})
     every = [_row(tier) for tier in (*found.tiers, whole)]
     progress = [{**row, **{v: f"{row[v]}/{row['bodies']}" for v in VERBS}} for row in every]

@@ -10,6 +10,7 @@ from engine import logs
 from engine.cli.answers import answered
 from engine.cli.options import LangOption
 from engine.cli.parts import USAGE, Parts, Stopped
+from engine.cli.show import echo
 from engine.vault.operators import OperatorsError
 
 PORT = 8234
@@ -31,7 +32,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             logs.configure()
             parts.codec_server(
-                port, ui, lambda at: typer.echo(words.say("done.codec_up", address=at, ui=ui))
+                port, ui, lambda at: echo(words.say("done.codec_up", address=at, ui=ui))
             )
 
     @app.command("codec-token")
@@ -42,4 +43,4 @@ def register(app: typer.Typer, parts: Parts) -> None:
                 token = parts.operators().grant(operator)
             except OperatorsError as error:
                 raise Stopped(str(error), code=USAGE) from None
-            typer.echo(token)
+            echo(token)

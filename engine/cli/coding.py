@@ -22,7 +22,7 @@ from engine.cli.entering import look
 from engine.cli.options import ByOption, CycleArgument, LangOption, OutputOption
 from engine.cli.parts import Parts
 from engine.cli.raising import ProblemArgument
-from engine.cli.show import listed
+from engine.cli.show import echo, listed
 from engine.cli.words import Words
 from engine.opinions.batch import Channel
 from engine.opinions.concerned import Seen, replies as replies_to, seen
@@ -85,7 +85,7 @@ def _answers(app: typer.Typer, parts: Parts) -> None:
             into = room.coding.code(
                 answer, text, by=by, aspect=aspect, problem=problem, no_names=no_name or ()
             )
-            typer.echo(words.say("opinions.coded", problem=into))
+            echo(words.say("opinions.coded", problem=into))
 
     @app.command()
     def spoil(answer: AnswerArgument, by: ByOption, lang: LangOption = "zh") -> None:
@@ -94,7 +94,7 @@ def _answers(app: typer.Typer, parts: Parts) -> None:
             room = parts.opinions()
             answer_for(parts, answer, by)
             room.coding.spoil(answer)
-            typer.echo(words.say("opinions.spoiled", answer=answer))
+            echo(words.say("opinions.spoiled", answer=answer))
 
 
 def _problems(app: typer.Typer, parts: Parts) -> None:
@@ -108,7 +108,7 @@ def _problems(app: typer.Typer, parts: Parts) -> None:
             room = parts.opinions()
             allowed(parts, cycle_of(parts, problem), by)
             room.coding.merge(problem, into)
-            typer.echo(words.say("opinions.merged", problem=problem, into=into))
+            echo(words.say("opinions.merged", problem=problem, into=into))
 
     @app.command()
     def explain(
@@ -120,7 +120,7 @@ def _problems(app: typer.Typer, parts: Parts) -> None:
             room = parts.opinions()
             allowed(parts, cycle_of(parts, problem), by, EXPLAINERS)
             room.coding.explain(problem, text, by=by, no_names=no_name or ())
-            typer.echo(words.say("opinions.settled", problem=problem))
+            echo(words.say("opinions.settled", problem=problem))
 
     @app.command("out-of-remit")
     def out_of_remit(
@@ -132,7 +132,7 @@ def _problems(app: typer.Typer, parts: Parts) -> None:
             room = parts.opinions()
             allowed(parts, cycle_of(parts, problem), by)
             room.coding.rule_out(problem, text, by=by, no_names=no_name or ())
-            typer.echo(words.say("opinions.settled", problem=problem))
+            echo(words.say("opinions.settled", problem=problem))
 
 
 def _seen(app: typer.Typer, parts: Parts) -> None:

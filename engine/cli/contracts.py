@@ -12,7 +12,7 @@ import typer
 from engine.cli.answers import answered, leave
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
-from engine.cli.show import listed
+from engine.cli.show import echo, listed
 from engine.cli.words import Words
 from engine.host.manifest import MANIFEST, read
 from engine.ledger.sql import open_ledger
@@ -83,7 +83,7 @@ def _held(folder: Path, ledger: Path, place: Path, times: int, words: Words) -> 
     wrong = breaches(folder)
     told = effects(folder, ledger, place, times=times)
     wrong = (*wrong, *told.wrong)
-    typer.echo(words.say("done.contract_tried", plugin=read(folder).id), err=True)
+    echo(words.say("done.contract_tried", plugin=read(folder).id), err=True)
     return {
         "plugin": read(folder).id, "kept": not wrong, "events": told.events,
         "kills": told.kills, "wrong": "; ".join(wrong),

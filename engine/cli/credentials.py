@@ -19,7 +19,7 @@ from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts
 from engine.cli.passwords import StdinOption, chosen
 from engine.cli.people_options import ByOption, PersonArgument, checked_id
-from engine.cli.show import listed
+from engine.cli.show import echo, listed
 from engine.people.tokens import USUAL_DAYS, prefix_of
 
 COLUMNS = (
@@ -58,7 +58,7 @@ def _password(app: typer.Typer, parts: Parts) -> None:
             way_in(parts, person, by=by)
             typed = chosen(words, stdin=stdin)
             ended = parts.people().accounts.give(person, typed, login=login, by=by)
-            typer.echo(words.say("done.password", person=person, ended=ended))
+            echo(words.say("done.password", person=person, ended=ended))
 
 
 def _account(app: typer.Typer, parts: Parts) -> None:
@@ -75,7 +75,7 @@ def _account(app: typer.Typer, parts: Parts) -> None:
             account_of(parts, person, by=by)
             accounts = parts.people().accounts
             (accounts.close if close else accounts.reopen)(person, by=by)
-            typer.echo(words.say("done.closed" if close else "done.reopened", person=person))
+            echo(words.say("done.closed" if close else "done.reopened", person=person))
 
 
 def _link(app: typer.Typer, parts: Parts) -> None:
@@ -94,11 +94,11 @@ def _link(app: typer.Typer, parts: Parts) -> None:
             identities = parts.people().identities
             if subject is None:
                 identities.unlink(person, issuer, by=by)
-                typer.echo(words.say("done.unlinked", person=person))
+                echo(words.say("done.unlinked", person=person))
             else:
                 parts.people().accounts.open(person, by=by)
                 identities.link(person, issuer, subject, by=by)
-                typer.echo(words.say("done.linked", person=person))
+                echo(words.say("done.linked", person=person))
 
 
 def _making(app: typer.Typer, parts: Parts) -> None:
@@ -117,8 +117,8 @@ def _making(app: typer.Typer, parts: Parts) -> None:
             tokens = parts.people().tokens
             token = tokens.make(person, scope, days=days, by=by, made_with=made_with)
             (known,) = (t for t in tokens.of(person) if t.prefix == prefix_of(token))
-            typer.echo(words.say("done.token_once", last=known.expires_on), err=True)
-            typer.echo(token)
+            echo(words.say("done.token_once", last=known.expires_on), err=True)
+            echo(token)
 
 
 def _keeping(app: typer.Typer, parts: Parts) -> None:
@@ -144,6 +144,6 @@ def _keeping(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             token_of(parts, prefix, by=by)
             along = parts.people().tokens.revoke(prefix, by=by)
-            typer.echo(words.say("done.token_revoked", prefix=prefix))
+            echo(words.say("done.token_revoked", prefix=prefix))
             if along:
-                typer.echo(words.say("done.tokens_along", count=along))
+                echo(words.say("done.tokens_along", count=along))

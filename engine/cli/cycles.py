@@ -26,7 +26,7 @@ from engine.cli.options import (
 )
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import body_of, send
-from engine.cli.show import as_json, console, listed, table
+from engine.cli.show import as_json, console, echo, listed, table
 from engine.cli.standing import of_cycle
 from engine.cli.words import Words
 from engine.cycle.commands import OpenCycle
@@ -67,7 +67,7 @@ def _acting(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             for opening in openings(file):
                 asyncio.run(_open(parts, opening))
-                typer.echo(words.say("done.opened", cycle=opening.cycle))
+                echo(words.say("done.opened", cycle=opening.cycle))
 
     @app.command()
     def do(
@@ -178,7 +178,7 @@ def show_cycle(words: Words, cycle: Cycle, output: Output) -> None:
     if output == "json":
         return as_json(of_cycle(cycle))
     if output == "ids":
-        return typer.echo(cycle.id)
+        return echo(cycle.id)
     rows = [
         {"what": words.of("column", key), "value": value} for key, value in _facts(words, cycle)
     ]
@@ -229,7 +229,7 @@ def show_receipt(words: Words, receipt: Receipt, output: Output) -> None:
     if output == "json":
         as_json(receipt.model_dump(mode="json"))
     elif output == "ids":
-        typer.echo(receipt.command)
+        echo(receipt.command)
     else:
         events = ", ".join(words.of("event", kind) for kind in receipt.events)
-        typer.echo(words.say("done.recorded", events=events, command=receipt.command))
+        echo(words.say("done.recorded", events=events, command=receipt.command))

@@ -9,7 +9,7 @@ import typer
 from engine.cli.answers import answered
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
-from engine.cli.show import listed
+from engine.cli.show import echo, listed
 from engine.deliveries.outcomes import State
 
 COLUMNS = (
@@ -62,4 +62,4 @@ def _retrying(app: typer.Typer, parts: Parts) -> None:
             count = parts.outcomes().retry(key, plugin=plugin)
             if not count:
                 raise Stopped(words.say("done.no_dead_letter", of=key or plugin))
-            typer.echo(words.say("done.letters_again", count=count))
+            echo(words.say("done.letters_again", count=count))

@@ -14,6 +14,7 @@ from engine.cli.answers import answered
 from engine.cli.options import LangOption
 from engine.cli.parts import Parts, Running
 from engine.cli.playing import free, held_to, played_through
+from engine.cli.show import echo
 from engine.cli.suites import play_suite
 from engine.cli.summary import epilogue
 from engine.cli.words import Words
@@ -65,7 +66,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             script = load_any(find(scenario))
             where = SERVERS[server] if server else script.server
-            typer.echo(words.say(f"story.starting_{where}"))
+            echo(words.say(f"story.starting_{where}"))
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops the stack too
             with parts.stage(where) as running:
                 if isinstance(script, Repertoire):
@@ -90,6 +91,6 @@ def _play_one(words: Words, running: Running, script: Scenario, summary: Path | 
 def _keep(words: Words, running: Running, cycle: str) -> None:
     """Leave the stack running until the person has seen enough."""
     seen = {"ui": running.ui, "address": running.address, "cycle": cycle}
-    typer.echo(words.say("story.kept" if running.ui else "story.kept_no_ui", **seen))
+    echo(words.say("story.kept" if running.ui else "story.kept_no_ui", **seen))
     with suppress(KeyboardInterrupt):
         signal.pause()

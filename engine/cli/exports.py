@@ -13,7 +13,7 @@ from engine.cli.entering import holder, oneself
 from engine.cli.keeping import ROOT, administrator, audit
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
-from engine.cli.show import listed
+from engine.cli.show import listed, passed_on
 from engine.cli.words import Words
 from engine.reading.exports import Export, Form, Render
 
@@ -106,7 +106,7 @@ def show_exported(
         save(parts, file, render, form=form, by=by, cycle=cycle)
         with file.open(encoding="utf-8") as lines:
             for line in lines:
-                typer.echo(line, nl=False)
+                passed_on(line)
 
 
 def unsealed(reader: str | None, *, leaves: bool) -> None:

@@ -11,7 +11,7 @@ from engine.cli.cycles import found
 from engine.cli.entering import act_in
 from engine.cli.options import ByOption, CycleArgument, LangOption, OutputOption
 from engine.cli.parts import Parts
-from engine.cli.show import as_json, listed
+from engine.cli.show import as_json, echo, listed
 from engine.cli.words import Words
 from engine.guests.links import Opened
 
@@ -37,7 +37,7 @@ def commands(parts: Parts) -> typer.Typer:
         with answered(lang) as words:
             act_in(parts, "link_guest", cycle, by=by)
             made = parts.guests().issue(found(parts, cycle), guest, by=by)
-            typer.echo(words.say("guests.link", guest=guest, link=made))
+            echo(words.say("guests.link", guest=guest, link=made))
 
     @app.command("open")
     def open_(
@@ -69,8 +69,8 @@ def _show(words: Words, opened: Opened, own: str | None) -> None:
     listed("table", words, words.say("title.agenda"), AGENDA, rows, key="item")
     for place in opened.view.places:
         key = "guests.spoke" if place.spoke else "guests.place"
-        typer.echo(words.say(key, **place.model_dump()))
+        echo(words.say(key, **place.model_dump()))
     if own is not None:
-        typer.echo(words.say("guests.speech", text=own))
-    typer.echo(words.say("guests.device", device=opened.device))
-    typer.echo(words.say("guests.notice"))
+        echo(words.say("guests.speech", text=own))
+    echo(words.say("guests.device", device=opened.device))
+    echo(words.say("guests.notice"))

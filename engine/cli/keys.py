@@ -11,7 +11,7 @@ from engine.cli import actor_keys
 from engine.cli.answers import answered
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
-from engine.cli.show import listed
+from engine.cli.show import echo, listed
 from engine.cli.words import Words
 from engine.vault.keyring import Keyring, PayloadKey
 
@@ -51,7 +51,7 @@ def _making(app: typer.Typer, parts: Parts) -> None:
         """换用新密钥 | Make a new key; it encrypts from now on."""
         with answered(lang) as words:
             made = parts.keyring().rotate(parts.clock())
-            typer.echo(words.say("done.key_made", of=made.id, folder=parts.keyring().folder))
+            echo(words.say("done.key_made", of=made.id, folder=parts.keyring().folder))
 
 
 def _destroying(app: typer.Typer, parts: Parts) -> None:
@@ -70,7 +70,7 @@ def _destroying(app: typer.Typer, parts: Parts) -> None:
                 question = words.say("done.key_sure", of=key, count=len(needed))
                 typer.confirm(question, abort=True)
             ended = parts.destroy_key(key)
-            typer.echo(words.say("done.key_destroyed", of=key, count=len(ended)))
+            echo(words.say("done.key_destroyed", of=key, count=len(ended)))
 
 
 def _needed(words: Words, key: str, runs: Sequence[str]) -> list[str]:

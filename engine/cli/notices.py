@@ -11,7 +11,7 @@ from engine.cli.answers import answered
 from engine.cli.keeping import about
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
-from engine.cli.show import listed
+from engine.cli.show import echo, listed
 from engine.cli.words import Words
 from engine.notices.notifier import Sent
 from engine.notices.simulated import SimulatedPost
@@ -78,12 +78,12 @@ def _sending(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             if not parts.notifier().retry(key):
                 raise Stopped(words.say("done.no_failed_digest", of=key))
-            typer.echo(words.say("done.digest_again", of=key))
+            echo(words.say("done.digest_again", of=key))
 
 
 def _showing(words: Words) -> SimulatedPost:
     def told(key: str, person: str, subject: str) -> None:
-        typer.echo(words.say("done.would_send", of=key, subject=words.half(subject)))
+        echo(words.say("done.would_send", of=key, subject=words.half(subject)))
 
     return SimulatedPost(told)
 
@@ -96,6 +96,6 @@ def _answer(words: Words, sent: Sent) -> None:
     """
     if sent.busy:
         raise Stopped(words.say("done.sending_elsewhere"))
-    typer.echo(words.say("done.sent", count=len(sent.sent)))
+    echo(words.say("done.sent", count=len(sent.sent)))
     if sent.failed:
         raise Stopped(*(words.say("done.not_sent", of=key) for key in sent.failed))

@@ -25,7 +25,7 @@ from engine.cli.cycles import found, show_receipt
 from engine.cli.options import ByOption, LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import send
-from engine.cli.show import as_json, listed
+from engine.cli.show import as_json, echo, listed
 from engine.cli.words import Words
 from engine.opinions.answers.pool import Entry
 from engine.opinions.batch import Batch, Body, Channel, Tally
@@ -104,7 +104,7 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             days = kept_days(parts, batch_for(parts, batch, by).cycle)
             count = parts.opinions().printing.links(batch, to, days=days, site=site)
-            typer.echo(words.say("opinions.printed", count=count, file=to))
+            echo(words.say("opinions.printed", count=count, file=to))
 
     @app.command()
     def form(batch: BatchArgument, body: str, lang: LangOption = "zh") -> None:
@@ -112,7 +112,7 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             asked = looked_at(parts, batch)
             days = kept_days(parts, asked.cycle)
-            typer.echo(page(asked, _body(words, asked, body), days=days))
+            echo(page(asked, _body(words, asked, body), days=days))
 
 
 def _taking(app: typer.Typer, parts: Parts) -> None:
@@ -125,7 +125,7 @@ def _taking(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             today = local_day(parts.clock())
             parts.opinions().intake.answer(batch, link, text_in(file), today=today)
-            typer.echo(words.say("opinions.thanked"))
+            echo(words.say("opinions.thanked"))
 
     @app.command()
     def enter(
@@ -204,7 +204,7 @@ def _looking(app: typer.Typer, parts: Parts) -> None:
             )
             if output == "json":
                 return as_json({"answers": said})
-            return typer.echo(words.say("opinions.answers", count=said))
+            return echo(words.say("opinions.answers", count=said))
 
 
 def _body(words: Words, asked: Batch, name: str) -> Body:
@@ -236,7 +236,7 @@ def _show_kinds(words: Words, asked: Batch) -> None:
 
 
 def _show_tally(words: Words, tally: Tally) -> None:
-    typer.echo(words.say("opinions.tally", **tally.model_dump()))
+    echo(words.say("opinions.tally", **tally.model_dump()))
 
 
 def _show_cells(words: Words, cells: tuple[Cell, ...], output: str) -> None:
@@ -249,5 +249,5 @@ def _show_cells(words: Words, cells: tuple[Cell, ...], output: str) -> None:
         return as_json(rows)
     listed("table", words, words.say("title.results"), CELLS, rows, key="aspect")
     if not rows:
-        typer.echo(words.say("opinions.too_few"))
+        echo(words.say("opinions.too_few"))
     return None

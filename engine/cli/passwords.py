@@ -13,6 +13,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from engine.cli.parts import Stopped
+from engine.cli.show import echo
 from engine.cli.words import Words
 
 StdinOption: TypeAlias = Annotated[
@@ -39,7 +40,7 @@ def typed(question: str, *, stdin: bool, again: str | bool = False) -> str:
         return str(asked)
     password = _answered(question)
     if again and _answered(str(again)) != password:
-        typer.echo(err=True)
+        echo(err=True)
         raise Stopped(OTHERWISE)
     return password
 
@@ -59,9 +60,9 @@ def _answered(question: str) -> str:
     Raises:
         Stopped: there is none.
     """
-    typer.echo(f"{question}:", nl=False, err=True)
+    echo(f"{question}:", nl=False, err=True)
     if not (password := _line()):
-        typer.echo(err=True)
+        echo(err=True)
         raise Stopped(NOTHING)
     return password
 

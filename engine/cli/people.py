@@ -15,7 +15,7 @@ from engine.cli.keeping import PEOPLE, about, in_charge, manage, noted_of, untol
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.people_options import ByOption, PersonArgument, roles_named
-from engine.cli.show import as_json, listed
+from engine.cli.show import as_json, echo, listed
 from engine.cli.words import Words
 from engine.people.door import Denied
 from engine.people.importing import Imported, take
@@ -151,7 +151,7 @@ def _told(parts: Parts, person: str, *, by: str | None, purpose: str | None) -> 
 
 def _print(words: Words, told: dict[str, Any]) -> None:
     if "name" in told:
-        typer.echo(f"{told['person']} {told['name']}")
+        echo(f"{told['person']} {told['name']}")
     for key, columns in (
         ("memberships", MEMBERS), ("delegations", LENT), ("pending", PENDING),
         ("recorded", RECORDED),
@@ -194,7 +194,7 @@ def _importing(app: typer.Typer, parts: Parts) -> None:
                 allow=lambda units: manage(parts, "manage_people", units, by=by),
                 checks=lambda: keeping.appointing(parts, by=by),
             )  # fmt: skip
-            typer.echo(_counted(words, done, dry_run=dry_run))
+            echo(_counted(words, done, dry_run=dry_run))
 
 
 def _counted(words: Words, done: Imported, *, dry_run: bool) -> str:
@@ -226,9 +226,9 @@ def _lending(app: typer.Typer, parts: Parts) -> None:
                     giver, delegate, unit, roles_named(role), first=from_.date(),
                     last=to.date(), by=by,
                 )  # fmt: skip
-            typer.echo(words.say("done.lent", id=lent.id, first=lent.first, last=lent.last))
+            echo(words.say("done.lent", id=lent.id, first=lent.first, last=lent.last))
             if kept_back:
-                typer.echo(words.say("done.kept_back", acts=", ".join(sorted(kept_back))))
+                echo(words.say("done.kept_back", acts=", ".join(sorted(kept_back))))
 
     @app.command("return")
     def return_(
@@ -240,7 +240,7 @@ def _lending(app: typer.Typer, parts: Parts) -> None:
             keeping.lent(parts, id_, by=by)
             with one_denial(parts):
                 parts.people().delegations.end(id_, by=by)
-            typer.echo(words.say("done.returned", id=id_))
+            echo(words.say("done.returned", id=id_))
 
 
 def _leaving(app: typer.Typer, parts: Parts) -> None:
@@ -274,19 +274,19 @@ def _leaving(app: typer.Typer, parts: Parts) -> None:
 def _duties(parts: Parts, words: Words, person: str, unit: str, to: str | None) -> None:
     found = parts.people().departures.to_hand_over(person, unit, to=to)
     if not found:
-        typer.echo(words.say("done.nothing_to_hand_over", person=person))
+        echo(words.say("done.nothing_to_hand_over", person=person))
     for duty in found:
-        typer.echo(f"{duty.key} {words.of('duty', duty.kind)}")
+        echo(f"{duty.key} {words.of('duty', duty.kind)}")
 
 
 def _left(parts: Parts, words: Words, person: str, unit: str, asked: dict[str, Any]) -> None:
     left = parts.people().departures.leave(person, unit, **asked)
-    typer.echo(words.say("done.left", person=person, unit=unit, last=asked["last"]))
+    echo(words.say("done.left", person=person, unit=unit, last=asked["last"]))
     if left.along:
-        typer.echo(words.say("done.along", issues=", ".join(left.along)))
+        echo(words.say("done.along", issues=", ".join(left.along)))
     for key, who in left.named.items():
         cycle, _, issue = key.rpartition("/")
-        typer.echo(words.say("done.hand_over", cycle=cycle, issue=issue, successor=who))
+        echo(words.say("done.hand_over", cycle=cycle, issue=issue, successor=who))
 
 
 def _successors(written: list[str]) -> dict[str, str]:

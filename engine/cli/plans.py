@@ -13,7 +13,7 @@ from engine.cli.entering import RUNS, look
 from engine.cli.options import CycleArgument, LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.scoped import scopes_of
-from engine.cli.show import as_json, listed
+from engine.cli.show import as_json, echo, listed
 from engine.cli.words import Words
 from engine.cycle.commands import OpenCycle
 from engine.host.compose import Composer
@@ -87,7 +87,7 @@ def _composing(app: typer.Typer, parts: Parts) -> None:
             plan = _composer(parts, _opening(file, unit), roster).plan()
             if plan.conflicts:
                 leave([explain_conflict(c, lang) for c in plan.conflicts], REFUSED)
-            typer.echo(words.say("done.composed", steps=len(plan.steps), digest=plan.digest))
+            echo(words.say("done.composed", steps=len(plan.steps), digest=plan.digest))
 
 
 def _composer(parts: Parts, opening: OpenCycle, roster: Path | None) -> Composer:
@@ -124,7 +124,7 @@ def show_plan(words: Words, plan: Plan, output: Output, *, digests: list[str]) -
     title = words.say("title.plan", digest=plan.digest[:12])
     listed(output, words, title, STEP_COLUMNS, rows, key="step")
     for conflict in plan.conflicts:
-        typer.echo(explain_conflict(conflict, words.lang))
+        echo(explain_conflict(conflict, words.lang))
     return None
 
 
@@ -144,7 +144,7 @@ def scenario_commands(_: Parts) -> typer.Typer:
             if not (count := sum(script.commands() for script in scripts)):
                 leave([words.say("done.empty")], REFUSED)
             acts = sum(len(script.acts) for script in scripts)
-            typer.echo(words.say("done.checked", acts=acts, commands=count))
+            echo(words.say("done.checked", acts=acts, commands=count))
 
     @app.command()
     def schema(

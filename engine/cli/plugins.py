@@ -13,7 +13,7 @@ from engine.cli.matrix import matrix
 from engine.cli.options import LangOption, Output, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.scoped import scopes_of
-from engine.cli.show import as_json, listed
+from engine.cli.show import as_json, echo, listed
 from engine.cli.words import Words
 from engine.deliveries.troubles import Trouble
 from engine.host.check import hints, problems
@@ -112,7 +112,7 @@ def _info(app: typer.Typer, parts: Parts) -> None:
             if output == "json":
                 return as_json(row)
             if output == "ids":
-                return typer.echo(plugin)
+                return echo(plugin)
             rows = [{"key": key, "value": value} for key, value in row.items()]
             title = row[f"title_{lang}"] or plugin
             return listed(output, words, title, ("key", "value"), rows, key="value")
@@ -156,11 +156,11 @@ def _check(app: typer.Typer) -> None:
 
 def _told_fit(words: Words, folder: Path, output: Output) -> None:
     if output == "ids":
-        typer.echo(folder.resolve().name)
+        echo(folder.resolve().name)
     elif output == "table":
-        typer.echo(words.say("done.plugin_fit", folder=folder))
+        echo(words.say("done.plugin_fit", folder=folder))
         for hint in hints(folder):
-            typer.echo(words.say("done.plugin_hint", hint=hint))
+            echo(words.say("done.plugin_hint", hint=hint))
 
 
 def _switches(app: typer.Typer, parts: Parts) -> None:
@@ -204,4 +204,4 @@ def _refuse_what_is_imposed(plugin: Found, scopes: Scopes, unit: str | None) -> 
 def _switched(words: Words, changed: bool, done: str, plugin: str, unit: str | None) -> None:
     if not changed:
         leave([words.say(f"done.{done}_already", plugin=plugin)], REFUSED)
-    typer.echo(words.say(f"done.{done}", plugin=plugin, unit=unit or "*"))
+    echo(words.say(f"done.{done}", plugin=plugin, unit=unit or "*"))

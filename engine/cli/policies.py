@@ -11,7 +11,7 @@ import typer
 from engine.cli.answers import answered, leave
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts, Stopped
-from engine.cli.show import as_json, console, listed, table
+from engine.cli.show import as_json, console, echo, listed, table
 from engine.cli.words import Words
 from engine.policy.almanac import CalendarError, seeded
 from engine.policy.calendar import Computed, pinnable, rolled, working_days_after
@@ -80,7 +80,7 @@ def _reading(app: typer.Typer) -> None:
             if output == "json":
                 return as_json(policy.model_dump(mode="json"))
             if output == "ids":
-                return typer.echo(policy.digest)
+                return echo(policy.digest)
             return show_policy(words, policy)
 
     @app.command()
@@ -89,7 +89,7 @@ def _reading(app: typer.Typer) -> None:
         with answered(lang) as words:
             policy = loaded(file)
             facts = {"pack": policy.pack, "version": policy.version, "digest": policy.digest}
-            typer.echo(words.say("policy.checked", **facts))
+            echo(words.say("policy.checked", **facts))
 
 
 def _calendar(app: typer.Typer) -> None:
@@ -115,7 +115,7 @@ def _dating(app: typer.Typer) -> None:
             policy = _pinned(pack, day.date(), day.date())
             found = rolled(day.date(), policy, roll="next_working_day", rule="day")
             phrase = "policy.rest" if found.skipped else "policy.worked"
-            typer.echo(words.say(phrase, start=day.date(), **_facts(words, found)))
+            echo(words.say(phrase, start=day.date(), **_facts(words, found)))
 
     @app.command("explain-date")
     def explain_date(
@@ -131,9 +131,9 @@ def _dating(app: typer.Typer) -> None:
             if output == "json":
                 return as_json(found.model_dump(mode="json"))
             if output == "ids":
-                return typer.echo(found.day)
+                return echo(found.day)
             for line in explained(words, start.date(), found, days):
-                typer.echo(line)
+                echo(line)
             return None
 
 

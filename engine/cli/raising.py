@@ -12,6 +12,7 @@ from engine.cli.entering import one_denial
 from engine.cli.options import ByOption, LangOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.sending import send
+from engine.cli.show import echo
 from engine.gateway import CommandRefused, CycleClosed, CycleNotFound
 from engine.issue.commands import Severity
 from engine.ledger.export import every
@@ -43,7 +44,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             allowed(parts, cycle_of(parts, problem), by)
             issue = raised(parts, problem, by=by, severity=severity, member=member)
-            typer.echo(words.say("opinions.raised", problem=problem, issue=issue))
+            echo(words.say("opinions.raised", problem=problem, issue=issue))
 
 
 def raised(

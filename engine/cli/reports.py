@@ -26,7 +26,7 @@ from engine.cli.moments import AsOfOption, moment_of, stood
 from engine.cli.options import LangOption
 from engine.cli.parts import REFUSED, Parts, Stopped
 from engine.cli.printed import Section, markdown, on_screen
-from engine.cli.show import as_json
+from engine.cli.show import as_json, echo
 from engine.cli.words import Words
 from engine.plan.prescribed import title
 from engine.plan.steps import PlannedStep
@@ -143,7 +143,7 @@ class Leaving:
             self.parts, self.file, lambda mark: marked_json(mark, "report", report),
             form="report", by=self.by, cycle=self.cycle,
         )  # fmt: skip
-        typer.echo(self.words.say("done.saved", file=self.file), err=True)
+        echo(self.words.say("done.saved", file=self.file), err=True)
 
     def print(self, text: str) -> None:
         """Print Markdown with its mark: it is made for paper."""
@@ -162,7 +162,7 @@ def _compare(words: Words, parts: Parts, cycle: str, file: Path, as_of: AsOf) ->
     found = list(differences(saved.model_dump(mode="json"), again.model_dump(mode="json")))
     if found:
         leave([words.say("done.other", **d.model_dump()) for d in found], REFUSED)
-    typer.echo(words.say("done.equal", file=file, position=again.position, day=again.day))
+    echo(words.say("done.equal", file=file, position=again.position, day=again.day))
 
 
 def _saved(file: Path) -> SituationReport:
@@ -205,9 +205,9 @@ def _show_together(words: Words, report: RollUp, form: Form, leaving: Leaving) -
         title_ = words.say("title.together_for", reader=report.reader)
     if form == "markdown":
         return leaving.print(markdown(words, title_, sections))
-    typer.echo(title_)
+    echo(title_)
     on_screen(words, sections)
-    return typer.echo(words.say("done.position", position=report.position))
+    return echo(words.say("done.position", position=report.position))
 
 
 def _sections(

@@ -14,7 +14,7 @@ from engine.cli.keeping import ROOT, administrator
 from engine.cli.options import ByOption, LangOption, OutputOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.scoped import scopes_of
-from engine.cli.show import as_json, listed
+from engine.cli.show import as_json, echo, listed
 from engine.host.discovery import everything
 from engine.host.kept import KeptTypes
 from engine.host.placing import retired
@@ -62,7 +62,7 @@ def _retire(app: typer.Typer, parts: Parts) -> None:
             if not yes:
                 typer.confirm(words.say("done.plugin_sure", plugin=plugin), abort=True)
             switch_off_for_good(parts.settings.scopes_path, entry)
-            typer.echo(words.say("done.plugin_retired", plugin=plugin))
+            echo(words.say("done.plugin_retired", plugin=plugin))
 
 
 def _entry(parts: Parts, plugin: str, by: str) -> Retired:

@@ -12,7 +12,7 @@ from engine.cli.answers import answered
 from engine.cli.entering import act_in, act_somewhere, everywhere, look
 from engine.cli.options import ByOption, LangOption, Output, OutputOption
 from engine.cli.parts import Parts
-from engine.cli.show import as_json, console, listed, table
+from engine.cli.show import as_json, console, echo, listed, table
 from engine.cli.words import Words
 from engine.gateway import CycleNotFound
 from engine.people.door import Denied
@@ -67,7 +67,7 @@ def _mending(app: typer.Typer, parts: Parts) -> None:
             done = _with(parts, lambda runs: runs.retry(workflow, reason=reason))
             said = "run_goes_on" if done.run else "run_retried"
             activities = ", ".join(done.activities)
-            typer.echo(words.say(f"done.{said}", run=done.run, activities=activities))
+            echo(words.say(f"done.{said}", run=done.run, activities=activities))
 
     @app.command()
     def terminate(
@@ -77,7 +77,7 @@ def _mending(app: typer.Typer, parts: Parts) -> None:
         with answered(lang) as words:
             _let_in(parts, "terminate_run", workflow, by, reason)
             _with(parts, lambda runs: runs.terminate(workflow, reason=reason))
-            typer.echo(words.say("done.run_terminated", workflow=workflow))
+            echo(words.say("done.run_terminated", workflow=workflow))
 
 
 def _let_in(parts: Parts, act: str, workflow: str, by: str, reason: str) -> None:
@@ -123,7 +123,7 @@ def _shown(words: Words, run: Run, output: Output) -> None:
     if output == "json":
         return as_json(run.model_dump(mode="json"))
     if output == "ids":
-        return typer.echo(run.run)
+        return echo(run.run)
     facts = ("run", "run_status", "started", "ended", "run_events")
     values = (run.run, words.of("run_status", run.status), run.started, run.ended, run.events)
     rows = [

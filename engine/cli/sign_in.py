@@ -14,6 +14,7 @@ from engine.cli.answers import answered
 from engine.cli.options import LangOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.passwords import StdinOption, chosen, typed
+from engine.cli.show import echo
 from engine.cli.words import Words
 from engine.people.door import CredentialMissing
 from engine.people.refusals import NotASession, PasswordGiven
@@ -48,14 +49,14 @@ def _sign_in(app: typer.Typer, parts: Parts) -> None:
             else:
                 password = typed(words.say("done.ask_own"), stdin=stdin)
                 token = parts.people().accounts.sign_in(login, password, address=_here())
-            typer.echo(_hint(parts, words, token), err=True)
-            typer.echo(token)
+            echo(_hint(parts, words, token), err=True)
+            echo(token)
 
 
 def _by_browser(parts: Parts, words: Words) -> str:
     try:
         return parts.single_sign_on(
-            lambda url: typer.echo(words.say("done.browse", url=url), err=True)
+            lambda url: echo(words.say("done.browse", url=url), err=True)
         )
     except KeyboardInterrupt:
         raise Stopped("已取消,没有登录 | cancelled; nobody is signed in") from None
@@ -82,7 +83,7 @@ def _sign_out(app: typer.Typer, parts: Parts) -> None:
         """退出 TAIZHANG_TOKEN 的登录 | End the session of TAIZHANG_TOKEN."""
         with answered(lang) as words:
             parts.people().accounts.sign_out(_session(parts))
-            typer.echo(words.say("done.signed_out"))
+            echo(words.say("done.signed_out"))
 
 
 def _change_password(app: typer.Typer, parts: Parts) -> None:
@@ -95,7 +96,7 @@ def _change_password(app: typer.Typer, parts: Parts) -> None:
             old = typed(words.say("done.ask_old"), stdin=stdin)
             new = chosen(words, stdin=stdin)
             ended = accounts.change_password(session, old, new, address=_here())
-            typer.echo(words.say("done.password_changed", ended=ended))
+            echo(words.say("done.password_changed", ended=ended))
 
 
 def _session(parts: Parts) -> str:

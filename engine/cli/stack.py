@@ -11,6 +11,7 @@ from engine import logs
 from engine.cli.answers import answered, leave
 from engine.cli.options import LangOption
 from engine.cli.parts import REFUSED, Parts, Running
+from engine.cli.show import echo
 
 PORT, UI_PORT = 7233, 8233
 PortOption = Annotated[
@@ -39,7 +40,7 @@ def register(app: typer.Typer, parts: Parts) -> None:
             def say(running: Running) -> None:
                 data = running.parts.settings.data_dir.absolute()
                 line = words.say("done.up", address=running.address, ui=running.ui, data=data)
-                typer.echo(line)
+                echo(line)
 
             parts.up(say, port, ui_port)
 
@@ -77,7 +78,7 @@ def _replay(app: typer.Typer, parts: Parts) -> None:
                 if replayed.error:
                     failed.append(f"{replayed.file}: {replayed.error}")
                 else:
-                    typer.echo(words.say("done.replayed", file=replayed.file))
+                    echo(words.say("done.replayed", file=replayed.file))
             if failed:
                 leave(failed, REFUSED)
 

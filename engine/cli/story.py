@@ -7,7 +7,7 @@ from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from engine.cli.show import console
+from engine.cli.show import console, styled
 from engine.cli.words import Words
 from engine.scenario.acts import Act, Errand, Switching
 from engine.scenario.model import Scenario
@@ -39,7 +39,7 @@ class Story:
         self._scenario = scenario
         self._chapter = -1
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
             TimeElapsedColumn(), console=console(), transient=True,
         )  # fmt: skip
         self._task = self._progress.add_task(
@@ -50,7 +50,7 @@ class Story:
         """Print the title and show the bar."""
         self._progress.start()
         title = getattr(self._scenario.title, self._words.lang)
-        self._print(f"[bold]{_safe(title)}[/bold]")
+        self._print((title, "bold"))
         return self
 
     def __exit__(
@@ -68,27 +68,25 @@ class Story:
         self._heading(played)
         line = self._line(played)
         many = f" ×{played.commands}" if played.commands > 1 else ""
-        day = f"[dim]{played.on:%m-%d}[/dim] " if played.on else "      "
+        day = (f"{played.on:%m-%d} ", "dim") if played.on else "      "
         if not played.reasons:
-            self._print(f"  {day}[green]✓[/green] {line}[dim]{many}[/dim]")
+            self._print("  ", day, ("✓", "green"), f" {line}", (many, "dim"))
             return
-        self._print(f"  {day}[yellow]✗[/yellow] {line}")
+        self._print("  ", day, ("✗", "yellow"), f" {line}")
+        refused = (self._words.say("story.refused"), "yellow")
         for reason in played.reasons:
-            because = _safe(reason.sentence(self._words.lang))
-            self._print(
-                f"          [yellow]{self._words.say('story.refused')}[/yellow] {because}"
-            )
+            self._print(" " * 10, refused, f" {reason.sentence(self._words.lang)}")
 
     def _line(self, played: Played) -> str:
         """Return what the file says of the act, or the word for its command."""
         act, words = played.act, self._words
         if isinstance(act, Act):
-            return _safe(getattr(act, words.lang) or words.of("act", act.do))
+            return str(getattr(act, words.lang) or words.of("act", act.do))
         if isinstance(act, Errand):
-            return _safe(getattr(act, words.lang) or f"{act.plugin} {act.run[0]}")
+            return str(getattr(act, words.lang) or f"{act.plugin} {act.run[0]}")
         if isinstance(act, Switching):
-            return _safe(getattr(act, words.lang) or "plugins.toml")
-        return _safe(f"{words.say('story.snapshot')} {act.snapshot}")
+            return str(getattr(act, words.lang) or "plugins.toml")
+        return f"{words.say('story.snapshot')} {act.snapshot}"
 
     def _heading(self, played: Played) -> None:
         """Print the heading of a later phase when this act begins it; never go back."""
@@ -98,12 +96,9 @@ class Story:
         for number, (name, kinds) in enumerate(CHAPTERS):
             if number > self._chapter and not begins.isdisjoint(kinds):
                 self._chapter = number
-                self._print(f"\n[bold cyan]{self._words.say(f'chapter.{name}')}[/bold cyan]")
+                self._print()
+                self._print((self._words.say(f"chapter.{name}"), "bold cyan"))
 
-    def _print(self, line: str) -> None:
-        self._progress.console.print(line, soft_wrap=True)
-
-
-def _safe(line: str) -> str:
-    """Return ``line`` with nothing in it that would be read as markup."""
-    return line.replace("[", r"\[")
+    def _print(self, *parts: str | tuple[str, str]) -> None:
+        """Print one line: what a file says in it is no markup and moves no cursor."""
+        self._progress.console.print(styled(*parts), soft_wrap=True)

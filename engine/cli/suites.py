@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import typer
-
 from engine.cli.parts import Running, Stopped
 from engine.cli.playing import free, line, played_through
-from engine.cli.show import console, table
+from engine.cli.show import console, echo, table
 from engine.cli.summary import Ending, verdict
 from engine.cli.words import Words
 from engine.ledger.port import Verdict
@@ -63,7 +61,7 @@ def play_suite(
     started, suite = time.monotonic(), repertoire.suite
     counts, plays = Counts(), []
     for number, (name, script) in enumerate(repertoire.scripts.items(), 1):
-        typer.echo(
+        echo(
             "\n" + words.say("suite.play", number=number, of=len(repertoire.scripts), play=name)
         )
         plays.append(_played(words, running, name, script, counts))
@@ -156,7 +154,7 @@ def _said(article: int | AtLeast | None) -> str:
 
 def _counted(figure: Counted) -> str:
     number = NO_NUMBER if figure.counted is None else f"{figure.counted:,}"
-    return f"{number} \\[FX]" if figure.invented else number
+    return f"{number} [FX]" if figure.invented else number
 
 
 def _differing(plays: Sequence[PlayOf]) -> list[str]:

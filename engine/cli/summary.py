@@ -10,7 +10,7 @@ from engine.cli.accounts import opener, show_lists
 from engine.cli.books import chain
 from engine.cli.campaigns import show_campaign
 from engine.cli.parts import Parts, Running
-from engine.cli.show import console
+from engine.cli.show import console, styled
 from engine.cli.words import Words
 from engine.ledger.port import Verdict
 from engine.record import Record
@@ -138,7 +138,8 @@ def _cycle(words: Words, running: Running, told: Summary, secretary: str) -> Non
     show_lists(words, told.lists, reading)
     counts = told.counts | {"refusals": len(told.refusals), "commands": told.commands}
     shown = " · ".join(f"{words.of('count', k)} {v}" for k, v in counts.items())
-    screen.print(f"\n[bold]{words.say('story.counts')}[/bold] {shown}", soft_wrap=True)
+    screen.print()
+    screen.print(styled((words.say("story.counts"), "bold"), f" {shown}"), soft_wrap=True)
     screen.print(
         words.say(
             "story.guests", invited=told.invited, spoke=told.spoke, full=told.full_session
@@ -150,7 +151,7 @@ def verdict(words: Words, found: Verdict) -> None:
     """Print whether the chain of the ledger holds."""
     if found.ok:
         line = chain(words, found.checked, found.head.hash)
-        console().print(f"[green]{line}[/green]", soft_wrap=True)
+        console().print(styled((line, "green")), soft_wrap=True)
         return
     broken = words.say("done.broken", at=found.first_bad, why=found.reason)
-    console().print(f"[red]{broken}[/red]", soft_wrap=True)
+    console().print(styled((broken, "red")), soft_wrap=True)

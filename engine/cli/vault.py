@@ -16,7 +16,7 @@ from engine.cli.exports import show
 from engine.cli.keeping import audit
 from engine.cli.options import LangOption, OutputOption
 from engine.cli.parts import REFUSED, Parts
-from engine.cli.show import as_json, listed, local
+from engine.cli.show import as_json, echo, listed, local
 from engine.cli.words import Words
 from engine.people.door import Denied
 from engine.reading.anchor import anchored
@@ -74,7 +74,7 @@ def _reading(app: typer.Typer, parts: Parts) -> None:
             oneself(parts, reader, "read")
             with _denied(parts, reader, purpose):
                 text = parts.reading().door.read(content, reader=reader, purpose=purpose)
-            typer.echo(text)
+            echo(text)
 
 
 def _denied(parts: Parts, reader: str, purpose: str) -> AbstractContextManager[None]:
@@ -120,7 +120,7 @@ def _erasing(app: typer.Typer, parts: Parts) -> None:
             with one_denial(parts):
                 erased = parts.reading().erasure.erase(subject, by=by)
             said = {"of": subject, "count": erased.contents, "files": len(erased.exports)}
-            typer.echo(words.say("done.erased", **said))
+            echo(words.say("done.erased", **said))
             if erased.exports:
                 show(words, erased.exports)
 
@@ -148,7 +148,7 @@ def _auditing(app: typer.Typer, parts: Parts) -> None:
                 as_json(verdict.model_dump(mode="json"))
             elif verdict.ok:
                 said = {"checked": verdict.checked, "head": verdict.head.hash}
-                typer.echo(words.say("done.audit_holds", **said))
+                echo(words.say("done.audit_holds", **said))
             if not verdict.ok:
                 why = words.say("done.audit_broken", at=verdict.first_bad, why=verdict.reason)
                 leave([why], REFUSED)
@@ -176,7 +176,7 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
                 asked = parts.reading().glass.ask(
                     by=by, reason=reason, hours=hours, subject=subject, content=content
                 )
-            typer.echo(words.say("done.glass_asked", of=asked.id))
+            echo(words.say("done.glass_asked", of=asked.id))
 
     @app.command("list")
     def list_(output: OutputOption = "table", lang: LangOption = "zh") -> None:
@@ -221,7 +221,7 @@ def _agreeing(app: typer.Typer, parts: Parts) -> None:
                 agreed = parts.reading().glass.agree(grant, by=by)
             assert agreed.until is not None, "it runs once two have agreed"
             until = local(agreed.until)
-            typer.echo(words.say("done.glass_agreed", of=grant, who=agreed.asker, until=until))
+            echo(words.say("done.glass_agreed", of=grant, who=agreed.asker, until=until))
 
 
 def _shown(words: Words, read: Read, output: str) -> dict[str, Any]:

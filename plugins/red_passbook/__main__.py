@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from engine import FactRefused, today
+from engine import FactRefused, today, visible
 
 from .commands import COMMANDS, Command
 from .pages import board, passbook, wechat
@@ -61,4 +61,4 @@ def _command(name: str, given: dict[str, str]) -> Command:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1:], today=today(*sys.argv[1:2])))
+    print(visible(main(sys.argv[1:], today=today(*sys.argv[1:2]))))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from engine import FactRefused, today
+from engine import FactRefused, today, visible
 
 from .sheets import answer, result, tickets
 
@@ -36,7 +36,7 @@ def main(words: Sequence[str], *, today: date) -> str:
             case [folder, cycle, "result"]:
                 said = result(Path(folder), cycle, today=today)
                 head = f"{said.answers} 份:红脸出汗 {said.sweat},心里热乎 {said.warmth}"
-                return "\n".join([head, *said.notes])
+                return visible("\n".join([head, *said.notes]))
     except (FactRefused, ValueError) as refused:
         raise SystemExit(str(refused)) from None
     raise SystemExit(USAGE)

@@ -53,6 +53,13 @@ def test_four_answers_show_nothing_and_five_show_the_result(meeting):
     assert said.notes == ("很受触动",)
 
 
+def test_a_note_does_nothing_to_the_terminal_it_is_shown_on(meeting):
+    say(meeting, 5, "[/b] \x1b[31m很受触动\u202e")
+    words = [str(meeting), "c1", "result"]
+
+    assert main(words, today=OVER).endswith("[/b] ␛[31m很受触动<U+202E>")
+
+
 def test_nobody_sees_a_result_while_answers_may_still_come(meeting):
     say(meeting, 9)
 
