@@ -2,6 +2,10 @@
 
 Both are counted for whatever was typed, whether such an account exists or not, and kept
 under a keyed hash: people type passwords and names into the wrong field.
+
+Failures count per login whatever address they come from, so no number of addresses
+guesses faster; the price is that one of them can keep a person out. On the command line
+the address is the user of the machine who runs it: all who share that user share its rate.
 """
 
 from __future__ import annotations
@@ -91,7 +95,9 @@ class Throttle:
         """Count a failure before the password is looked at; say whether it is locked out.
 
         Counting first lets no number of guesses at the same moment pass as one. While it
-        is locked out nothing is counted, so that nobody is kept out for good.
+        is locked out nothing is counted, so that each lock-out ends. Whoever goes on with
+        wrong guesses makes the next one begin, and keeps the person out as long as that
+        goes on: a password set anew, single sign-on and live sessions are the ways round.
         """
         limits = self._limits
         row = connection.execute(sa.select(FAILURE).where(FAILURE.c.login == login)).first()
