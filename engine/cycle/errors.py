@@ -654,6 +654,19 @@ class Shielded(Refused):
 
 
 @dataclass(eq=False)
+class OnlyInPlace(Refused):
+    """Somebody whose office it is can do it: the superior does it in their place alone."""
+
+    command: str
+    wanted: tuple[str, ...]
+    zh: ClassVar[str] = "{command} 由 {wanted} 办理;他们全都须回避当事人时,才由上级代办"
+    en: ClassVar[str] = (
+        "{command} is done by one of: {wanted}; by the superior only where all of them "
+        "keep off whom it is about"
+    )
+
+
+@dataclass(eq=False)
 class NoSuchAppeal(Refused):
     """There is no appeal of that number, or none for whoever asks."""
 

@@ -221,6 +221,12 @@ class Cycle:
         return self.policy
 
     @property
+    def edition(self) -> int:
+        """Return which edition of the rules of rights binds; 0 where policy has none."""
+        rights = self.pinned_policy.rights
+        return 0 if rights is None else rights.edition
+
+    @property
     def pinned_plan(self) -> Plan:
         """Return the pinned plan; a cycle has one before it takes its first command."""
         assert self.plan is not None

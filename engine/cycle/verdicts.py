@@ -128,7 +128,7 @@ def _may_not_strike(cycle: Cycle, command: c.StrikeVerdict) -> Iterator[Refused]
         yield errors.NoAppealUpheld(command.member)
     elif any(command.reason in appeal.texts for appeal in cycle.appeals):
         yield errors.ReasonOfAnAppeal()
-    elif _second_edition(cycle) and not any(appeal.strikes for appeal in cycle.appeals):
+    elif cycle.edition >= 2 and not any(appeal.strikes for appeal in cycle.appeals):
         yield errors.NoAppealLeft(command.member)
 
 
@@ -139,19 +139,14 @@ def _may_not_tell(cycle: Cycle, command: c.TellVerdict, today: date) -> Iterator
     yield from _not_as_shown(cycle, command)
 
 
-def _second_edition(cycle: Cycle) -> bool:
-    rights = cycle.pinned_policy.rights
-    return rights is not None and rights.edition >= 2
-
-
 def _as_shown(cycle: Cycle, member: str) -> str | None:
     """Return the text that the member was shown; None where a cycle tells another."""
-    return cycle.proposals[member].content if _second_edition(cycle) else None
+    return cycle.proposals[member].content if cycle.edition >= 2 else None
 
 
 def _not_as_shown(cycle: Cycle, command: c.TellVerdict) -> Iterator[Refused]:
     """Yield what lets the words told differ from those the member could answer."""
-    if not _second_edition(cycle):
+    if cycle.edition < 2:
         if command.content is None:
             yield errors.FieldMissing("content")
         return

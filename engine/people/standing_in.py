@@ -11,16 +11,14 @@ from datetime import datetime
 
 from engine.cycle.commands import CycleCommand
 from engine.cycle.decide import decide
-from engine.cycle.shield import OF_ISSUES, OF_MEMBERS, SINCE_EDITION_2
+from engine.cycle.shield import SHIELDED as KEPT_OFF
 from engine.cycle.state import Cycle
 from engine.cycle.timely import moment
 from engine.people.roles import APART, ROW
 from engine.policy.roles import Person
 from engine.refusal import Refused
 
-SHIELDED: frozenset[str] = frozenset(
-    act.model_fields["kind"].default for act in (*OF_ISSUES, *OF_MEMBERS, *SINCE_EDITION_2)
-)
+SHIELDED: frozenset[str] = frozenset(act.model_fields["kind"].default for act in KEPT_OFF)
 JUDGING: frozenset[str] = SHIELDED | APART.keys() - {"acknowledge_appeal", "decide_appeal"}
 """Acts that keep duties or a critic and whoever was criticised apart.
 

@@ -122,7 +122,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "resume_cycle": SUPERVISORS,
     "order_rerun": SUPERVISORS,
     "advance_clock": SECRETARY,
-    "find_issue": ("opinion_collector", "recorder"),
+    "find_issue": ("opinion_collector", "recorder", *SUPERIOR),
     "claim_issue": ANY_MEMBER,
     "add_measure": ANY_MEMBER,
     "report_progress": ANY_MEMBER,
@@ -130,7 +130,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "apply_sign_off": ANY_MEMBER,
     "give_verdict": ("verifier", "committee_member", "superior_officer"),
     "open_mass_review": BRANCH,
-    "count_mass_review": ("mass_rep",),
+    "count_mass_review": ("mass_rep", *SUPERIOR),
     "explain_issue": ("opinion_collector", *BRANCH),
     "answer_explanation": ("mass_rep", "resident", "guest_rep", *ANY_MEMBER),
     "merge_issue": ("opinion_collector", *SECRETARY),
@@ -154,7 +154,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "contest_rating": ANY_MEMBER,
     "decide_rating": SUPERIOR,
     "draft_notice": ("publisher",),
-    "clear_notice": ("privacy_officer",),
+    "clear_notice": ("privacy_officer", *SUPERIOR),
     "look_back": SUPERVISORS,
     "change_calendar": SUPERVISORS,
     "approve_no_review": SUPERIOR,
@@ -165,4 +165,4 @@ MAY: dict[str, tuple[Role, ...]] = {
     "close_issue": (*BRANCH, *SUPERIOR),
     "reopen_issue": SUPERVISORS,
 }
-"""Command name to the roles that may send it."""
+"""Command name to the roles that may send it; see also engine.cycle.shield.IN_PLACE."""

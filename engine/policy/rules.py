@@ -98,14 +98,16 @@ class Rights(Record):
     them in it. ``edition`` says which rules bind beside: since 2 nobody decides what a critic
     of theirs contests or makes the critic's work a graver matter, a verdict is told by
     somebody else, in the words that were shown, and each verdict struck takes an appeal
-    upheld. A cycle keeps the edition it was opened with.
+    upheld; since 3 nobody finds, reopens, rejects or disposes of a critic's matter either, an
+    issue out of criticism names the item, and whoever decided a matter takes no appeal
+    about it. A cycle keeps the edition it was opened with.
     """
 
     reply_working_days: Annotated[int, Field(ge=3, le=MOST_DAYS)] = 3
     acknowledge_working_days: Days = 3
     decide_days: Days = 30
     shield_days: Days = 180
-    edition: Annotated[int, Field(ge=1, le=2)] = 1
+    edition: Annotated[int, Field(ge=1, le=3)] = 1
 
 
 class Retained(Record):

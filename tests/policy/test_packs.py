@@ -54,7 +54,7 @@ def test_the_default_pack_switches_every_rule_on():
     off = {name for name in RULES if not getattr(DEFAULT, name)}
 
     assert off == {"holidays", "working_weekends", "light_review_days"}
-    assert (DEFAULT.pack, DEFAULT.version) == ("default", 5)
+    assert (DEFAULT.pack, DEFAULT.version) == ("default", 6)
     assert (DEFAULT.tracks, DEFAULT.extensions, DEFAULT.look_back) == (
         Tracks(),
         Extensions(),

@@ -13,11 +13,12 @@ from hypothesis import given, settings, strategies as st
 from engine.cycle.decide import decide
 from engine.cycle.evolve import fold
 from engine.cycle.parse import enveloped, parse, stream_of
+from engine.cycle.shield import IN_PLACE
 from engine.cycle.timely import time_passed
 from engine.issue.deadlines import standing
 from engine.ledger.memory import InMemoryLedger
 from engine.policy.calendar import local_day
-from engine.policy.roles import MAY
+from engine.policy.roles import MAY, SUPERIOR
 from engine.refusal import Refused
 from engine.views.counts import counts
 
@@ -100,12 +101,18 @@ def bodies(rng, today):
     ])  # fmt: skip
 
 
+def office(kind):
+    """Whose office ``kind`` is; the superior does some acts in the place of others alone."""
+    in_place = kind in {act.model_fields["kind"].default for act in IN_PLACE}
+    return set(MAY[kind]) - set(SUPERIOR if in_place else ())
+
+
 def sensible(rng, state, now):
     """Return the next command of somebody who wants the issue closed, or a random one."""
     number = rng.randint(1, 4)
     issue = state.issues[number - 1]
     kind, body = bodies(rng, local_day(now))
-    may = [p for p in PEOPLE if state.people[p].holds(MAY[kind])]
+    may = [p for p in PEOPLE if state.people[p].holds(office(kind))]
     by = rng.choice(may if rng.random() < 0.7 else PEOPLE)
     if rng.random() < 0.6 and (forward := next_step(issue, local_day(now))):
         kind, by, body = forward

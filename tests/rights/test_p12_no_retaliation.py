@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from cycle.stages import MEMBERS, NOW, SEALED, after, codes, parse_opening
 from hypothesis import given, settings, strategies as st
+from rights.free import FREE
 from rights.ground import (
     MORE,
     criticised,
@@ -23,16 +24,20 @@ from engine.cli.cycles import shielded as with_shields
 from engine.cycle.decide import decide, open_cycle
 from engine.cycle.evolve import folded
 from engine.cycle.parse import parse
-from engine.cycle.shield import OF_ISSUES, OF_MEMBERS, SINCE_EDITION_2, carried, left_out
+from engine.cycle.shield import SHIELDED, carried, left_out
 from engine.cycle.state import Criticism
-from engine.issue.state import Issue, MassReview
+from engine.issue.state import Draft, Explained, Issue, LongTerm, MassReview
 from engine.policy.calendar import local_day
 from engine.policy.pack import load_pack
-from engine.policy.roles import Shield
+from engine.policy.roles import MAY, Person, Shield
 from engine.refusal import Refused
 
+OFFICES = (
+    "committee_member", "verifier", "superior_officer", "mass_rep", "privacy_officer",
+    "recorder", "opinion_collector",
+)  # fmt: skip
 EVERYBODY = [
-    {"id": m, "roles": sorted({*MORE[m], "committee_member", "verifier", "superior_officer"})}
+    {"id": m, "roles": sorted({*MORE[m], *OFFICES})}
     if m != "m05"
     else {"id": m, "roles": MORE[m]}
     for m in MEMBERS
@@ -70,21 +75,43 @@ BODIES = {
     "issue_redo_notice": {"issue": 1, "reason": SEALED},
     "issue_chase_notice": {"issue": 1, "reason": SEALED},
     "issue_slip": {"issue": 1, "reason": SEALED},
+    "find_issue": {
+        "content": SEALED, "category": "xue", "sources": ["superior"],
+        "subject_kind": "member", "subject": "?",
+    },
+    "reopen_issue": {"issue": 1, "cause": "rebound", "reason": SEALED},
+    "count_mass_review": {"issue": 1, "very_dissatisfied": 10},
+    "clear_notice": {"issue": 1, "outcome": "blocked", "reason": SEALED},
+    "rule_out_of_remit": {"issue": 1, "reason": SEALED},
+    "withdraw_issue": {"issue": 1, "reason": SEALED},
+    "answer_explanation": {"issue": 1, "outcome": "declined", "reason": SEALED},
+    "close_issue": {"issue": 1, "reason": SEALED},
 }  # fmt: skip
 """Every act that judges somebody, with ``?`` where the one judged is named."""
 
 
-def test_p12_every_act_that_judges_is_tried():
-    acts = (*OF_ISSUES, *OF_MEMBERS, *SINCE_EDITION_2)
-
-    assert {act.model_fields["kind"].default for act in acts} == {*BODIES, "decide_criticism"}
+JUDGING = MAY.keys() - FREE.keys() - {"decide_criticism"}
+"""Every act of the machine but those that judge nobody; of decide_criticism see below."""
 
 
-def issue_of(owner, subject=None):
+def test_p12_every_act_either_judges_and_is_tried_or_has_a_reason_to_be_free():
+    assert set(BODIES) == JUDGING
+    assert MAY.keys() >= FREE.keys()
+    assert {act.model_fields["kind"].default for act in SHIELDED} == {
+        *JUDGING, "decide_criticism",
+    }  # fmt: skip
+
+
+LONG = LongTerm(
+    cause="historical", review_due=date(2021, 9, 1), approved_until=date(2022, 7, 30)
+)
+
+
+def issue_of(owner, subject=None, **more):
     return Issue(
         number=1, content=SEALED, category="xue", sources=("form",), subject_kind="branch",
         subject=subject, critics=(), severity="normal", found_at=NOW, status="claimed",
-        owner=owner,
+        owner=owner, **more,
     )  # fmt: skip
 
 
@@ -110,7 +137,7 @@ pairs = st.lists(
 @given(
     here=pairs,
     before=st.lists(st.tuples(st.sampled_from(MEMBERS), st.sampled_from(MEMBERS))),
-    kind=st.sampled_from(sorted(BODIES)),
+    kind=st.sampled_from(sorted(JUDGING)),
     judge=st.sampled_from(MEMBERS[:4]),
     person=st.sampled_from(MEMBERS),
     later=st.integers(0, 400),
@@ -120,7 +147,8 @@ def test_p12_no_random_assignment_lets_the_criticised_judge_the_critic(
     here, before, kind, judge, person, later, as_subject
 ):
     until = date(2021, 7, 30) + timedelta(days=180)
-    issue = issue_of("m05", person) if as_subject else issue_of(person)
+    by = ("m05", person) if as_subject else (person,)
+    issue = issue_of(*by, long_term=LONG)  # signing off judges only what is long-term
     state = replace(
         BEFORE if kind in EARLY else AFTER,
         criticisms=tuple(Criticism(critic=a, of=b, suggestion=None) for a, b in here),
@@ -163,6 +191,77 @@ def test_p12_nobody_decides_what_a_critic_of_theirs_contests_or_said():
         assert after(state, ("decide_criticism", "gg", decision)).criticisms[0].decided
         old = after(replace(first, shields=held), ("decide_criticism", "sup", decision))
         assert old.criticisms[0].decided == "upheld"
+
+
+def with_edition(number):
+    rights = load_pack().rights.model_copy(update={"edition": number})
+    return load_pack().model_copy(update={"rights": rights})
+
+
+NEW = (
+    "find_issue", "reopen_issue", "count_mass_review", "clear_notice", "rule_out_of_remit",
+    "withdraw_issue", "answer_explanation", "close_issue",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NEW)
+def test_p12_a_cycle_opened_before_keeps_the_edition_it_was_opened_with(kind):
+    said = (Criticism(critic="m04", of="m02", suggestion=None),)
+    issues = (issue_of("m04", long_term=LONG),)
+    state = replace(AFTER, criticisms=said, issues=issues)
+    before = replace(state, policy=with_edition(2))
+
+    assert "shielded" in refused(state, kind, "m02", "m04", NOW)
+    assert "shielded" not in refused(before, kind, "m02", "m04", NOW)
+
+
+@pytest.mark.parametrize("kind", ["withdraw_issue", "rule_out_of_remit"])
+def test_p12_nobody_throws_out_what_a_critic_of_theirs_raised(kind):
+    state = replace(
+        AFTER,
+        criticisms=(Criticism(critic="m04", of="m02", suggestion=None),),
+        issues=(replace(issue_of("m03"), critics=("m04",)),),
+    )
+
+    assert refused(state, kind, "m02", "m03", NOW) == ["shielded"]
+    assert refused(state, kind, "sup", "m03", NOW) == []
+
+
+def test_p12_nobody_declines_the_explanation_of_their_critic():
+    explained = Explained(by="m04", answer_by=None)
+    state = replace(
+        AFTER,
+        criticisms=(Criticism(critic="m04", of="m02", suggestion=None),),
+        issues=(replace(issue_of(None), status="explaining", explained=explained),),
+    )
+
+    assert refused(state, "answer_explanation", "m02", "?", NOW) == ["shielded"]
+    assert refused(state, "answer_explanation", "m03", "?", NOW) == []
+
+
+def test_p12_signing_off_books_what_others_approved_but_for_a_long_term_issue():
+    said = (Criticism(critic="m04", of="m02", suggestion=None),)
+    state = replace(AFTER, criticisms=said, issues=(issue_of("m04"),))
+
+    assert "shielded" not in refused(state, "close_issue", "m02", "m04", NOW)
+
+
+def test_p12_where_all_whose_office_it_is_keep_off_the_superior_acts_in_their_place():
+    notice = Draft(by="pub", audience="internal", first=NOW.date(), last=date(2021, 8, 20))
+    asked = MassReview(scope="branch_members", min_sample=10, affected=10)
+    ready = replace(issue_of("m04"), status="mass_review", review=asked, draft=notice)
+    state = replace(ended(), issues=(ready,))
+    officers = {"find_issue": ("m03", "m04"), "clear_notice": ("prv",)}
+    people = {**state.people, "rep": Person(id="rep", roles=("mass_rep",))}
+    state = replace(state, people=people)
+
+    for kind, office in {**officers, "count_mass_review": ("rep",)}.items():
+        kept = [p for p in office if p != "m04"]
+        shields = tuple(Shield(critic="m04", of=p, until=date(2022, 1, 1)) for p in kept)
+        held = replace(state, shields=shields)
+        assert refused(state, kind, "sup", "m04", NOW) == ["only_in_place"]
+        assert "shielded" in refused(held, kind, kept[0], "m04", NOW)
+        assert refused(held, kind, "sup", "m04", NOW) == []
 
 
 def test_p12_somebody_else_proposes_the_verdict_on_the_critic():
