@@ -183,21 +183,30 @@ def _may_not_archive(cycle: Cycle) -> Iterator[Refused]:
 
 def find(cycle: Cycle, command: FindIssue, now: datetime) -> tuple[IssueFound, ...]:
     """Return the new issue under the next number; a member's issue names the member."""
-    people = (*command.critics, *((command.subject,) if command.subject else ()))
-    refuse(errors.UnknownPerson(p) for p in people if p not in cycle.people)
-    if command.subject_kind == "member" and command.subject is None:
-        raise errors.FieldMissing("subject")
-    refuse(_not_from(cycle, command, local_day(now)))
+    refuse((*_incomplete(cycle, command), *_not_from(cycle, command, local_day(now))))
     found = command.model_dump(exclude={"kind", "by"})
     return (IssueFound(**found, issue=len(cycle.issues) + 1, at=now, by=command.by),)
 
 
+def _incomplete(cycle: Cycle, command: FindIssue) -> Iterator[Refused]:
+    people = (*command.critics, *((command.subject,) if command.subject else ()))
+    yield from (errors.UnknownPerson(p) for p in people if p not in cycle.people)
+    if command.subject_kind == "member" and command.subject is None:
+        yield errors.FieldMissing("subject")
+
+
 def _not_from(cycle: Cycle, command: FindIssue, today: date) -> Iterator[Refused]:
-    """Yield why no issue is found in the criticism it names."""
+    """Yield why no issue is found in the criticism it names, or has to name."""
     number = command.criticism
     if number is None:
+        if cycle.edition >= 3 and "criticism" in command.sources:
+            yield errors.CriticismNotNamed()
         return
     if number > len(cycle.criticisms):
         yield errors.NoSuchItem(number)
-    elif number in unfinal(cycle, today, "open", "contested", "struck"):
+        return
+    if number in unfinal(cycle, today, "open", "contested", "struck"):
         yield errors.CriticismsNotFinal((str(number),))
+    of = cycle.criticisms[number - 1].of
+    if cycle.edition >= 3 and command.subject not in (None, of):
+        yield errors.CriticismOfAnother(number, of)

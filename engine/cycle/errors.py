@@ -493,6 +493,26 @@ class CriticismsNotFinal(Refused):
 
 
 @dataclass(eq=False)
+class CriticismNotNamed(Refused):
+    """An issue out of criticism says out of which item, so that it waits for the answer."""
+
+    zh: ClassVar[str] = "来源写了 criticism 的,请在 criticism 字段写明是第几条批评意见"
+    en: ClassVar[str] = (
+        "an issue with the source criticism says in the field criticism which item it is"
+    )
+
+
+@dataclass(eq=False)
+class CriticismOfAnother(Refused):
+    """The issue is about another member than the one the item criticises."""
+
+    item: int
+    of: str
+    zh: ClassVar[str] = "第 {item} 条批评的是 {of};请写对应的那一条,或者改正 subject"
+    en: ClassVar[str] = "item {item} criticises {of}: name the item meant, or mend the subject"
+
+
+@dataclass(eq=False)
 class NotContested(Refused):
     """Only what is contested and not decided yet is decided."""
 

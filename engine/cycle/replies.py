@@ -39,15 +39,23 @@ def finality(shown: Criticism | Proposal, policy: Policy, today: date) -> Finali
 
 
 def unfinal(cycle: Cycle, today: date, *kinds: Finality) -> tuple[int, ...]:
-    """Return the numbers of confirmed criticisms that are one of ``kinds``; rights pinned."""
+    """Return the numbers of criticisms that are one of ``kinds``; rights pinned.
+
+    One that its critic has not confirmed is open: nobody was shown it. It is left out where
+    it would be waited for, since after the meeting it cannot be confirmed any more.
+    """
     policy = cycle.pinned_policy
     if policy.rights is None:
         return ()
     return tuple(
         number
         for number, item in enumerate(cycle.criticisms, 1)
-        if item.confirmed and finality(item, policy, today) in kinds
+        if (item.confirmed or cycle.edition >= 3) and finality(item, policy, today) in kinds
     )
+
+
+def _confirmed(cycle: Cycle, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(number for number in numbers if cycle.criticisms[number - 1].confirmed)
 
 
 def contested_of(cycle: Cycle, member: str, today: date) -> tuple[int, ...]:
@@ -66,13 +74,13 @@ def unpublishable(cycle: Cycle, issue: Issue, today: date) -> Iterator[Refused]:
 
 def unanswered(cycle: Cycle, today: date) -> Iterator[Refused]:
     """Yield the criticisms whose window is open."""
-    if waiting := unfinal(cycle, today, "open"):
+    if waiting := _confirmed(cycle, unfinal(cycle, today, "open")):
         yield errors.CriticismsNotFinal(_shown(waiting))
 
 
 def undecided(cycle: Cycle, today: date) -> Iterator[Refused]:
     """Yield the criticisms that wait for an answer or a decision."""
-    if waiting := unfinal(cycle, today, "open", "contested"):
+    if waiting := _confirmed(cycle, unfinal(cycle, today, "open", "contested")):
         yield errors.CriticismsNotFinal(_shown(waiting))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from cycle.stages import NOW, SEALED, after, codes
 from pydantic import ValidationError
@@ -10,6 +12,7 @@ from rights.ground import (
     TOO_LATE,
     answered,
     criticised,
+    criticising,
     ended,
     evaluated,
     proposed,
@@ -50,6 +53,56 @@ def test_p09_no_issue_is_found_in_a_criticism_that_is_not_final():
     assert later.issue(1).criticism == 1
     unknown = {**found, "criticism": 2}
     assert codes(state, "find_issue", "m03", now=TOO_LATE, **unknown) == ["no_such_item"]
+
+
+OUT_OF_CRITICISM = {
+    "content": SEALED, "category": "xue", "sources": ["criticism"],
+    "subject_kind": "member", "subject": "m02",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reply", [None, "contested", "accepted"])
+def test_p09_an_issue_out_of_criticism_names_the_item_whatever_became_of_it(reply):
+    state = ended(*criticised(1, "m04", "m02", reply))
+
+    without = codes(state, "find_issue", "m03", **OUT_OF_CRITICISM)
+    assert without == ["criticism_not_named"]
+    every = {**OUT_OF_CRITICISM, "subject": None, "critics": ["nobody"]}
+    assert codes(state, "find_issue", "m03", **every) == [
+        "unknown_person", "field_missing", "criticism_not_named",
+    ]  # fmt: skip
+
+
+def test_p09_no_issue_is_found_in_a_criticism_that_its_critic_has_not_confirmed():
+    taken = criticised(1, "m04", "m02")[:1]
+    state = criticising(*taken)
+    found = {**OUT_OF_CRITICISM, "criticism": 1}
+
+    assert codes(state, "find_issue", "m03", now=TOO_LATE, **found) == ["criticisms_not_final"]
+    held_again = replace(state, status="rectifying")  # where nobody can confirm it any more
+    lists = after(held_again, ("complete_lists", "m01", {}), now=TOO_LATE).recorded
+    assert "lists" in lists
+
+
+def test_p09_the_criticism_of_one_is_not_named_for_an_issue_about_another():
+    state = ended(*criticised(1, "m04", "m02", "accepted"))
+    other = {**OUT_OF_CRITICISM, "criticism": 1, "subject": "m03"}
+
+    assert codes(state, "find_issue", "m01", **other) == ["not_permitted"]
+    assert codes(state, "find_issue", "m04", **other) == ["criticism_of_another"]
+    branch = {**other, "subject_kind": "branch", "subject": None}
+    assert after(state, ("find_issue", "m03", branch)).issue(1).criticism == 1
+
+
+def test_p09_a_cycle_of_the_second_edition_need_not_name_the_item():
+    rights = load_pack().rights.model_copy(update={"edition": 2})
+    before = load_pack().model_copy(update={"rights": rights})
+    taken = criticised(1, "m04", "m02")[:1]
+    state = criticising(*taken, policy=before)
+
+    assert after(state, ("find_issue", "m03", OUT_OF_CRITICISM)).issue(1).criticism is None
+    named = {**OUT_OF_CRITICISM, "criticism": 1}
+    assert after(state, ("find_issue", "m03", named)).issue(1).criticism == 1
 
 
 def test_p09_a_verdict_is_shown_before_it_is_told():

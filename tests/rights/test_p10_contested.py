@@ -13,7 +13,7 @@ UPHELD = {"item": 1, "outcome": "upheld", "reason": SEALED}
 STRUCK = {**UPHELD, "outcome": "struck"}
 LINKED = {
     "content": SEALED, "category": "xue", "sources": ["criticism"], "critics": ["m04"],
-    "subject_kind": "member", "subject": "m02",
+    "criticism": 1, "subject_kind": "member", "subject": "m02",
 }  # fmt: skip
 DRAFT = {
     "issue": 1, "audience": "internal", "first": date(2021, 8, 9), "last": date(2021, 8, 20),
