@@ -53,14 +53,28 @@ def reviewers(cycle: Cycle, about: str) -> tuple[str, ...]:
     """Return who takes an appeal about ``about``: never anybody of the branch.
 
     The superior's appeal reviewers, or the superior where none is named; a complaint of
-    retaliation goes to the superior first.
+    retaliation goes to the superior first. Whoever decided such a matter takes none about
+    it while somebody else is there: whose the appeal is nobody knows, so of any member.
     """
-    members = set(cycle.members())
+    members, judges = set(cycle.members()), _judges(cycle, about)
     ways: tuple[tuple[Role, ...], ...] = (("appeal_reviewer",), SUPERIOR)
-    for roles in reversed(ways) if about == "retaliation" else ways:
-        if found := tuple(p for p in cycle.holders(roles) if p not in members):
-            return found
-    return ()
+    ordered = tuple(reversed(ways)) if about == "retaliation" else ways
+    outside = [[p for p in cycle.holders(roles) if p not in members] for roles in ordered]
+    apart = [[p for p in each if p not in judges] for each in outside]
+    return tuple(next((found for found in (*apart, *outside) if found), ()))
+
+
+def _judges(cycle: Cycle, about: str) -> frozenset[str]:
+    """Return who proposed or decided a verdict, or a contested criticism, by ``about``."""
+    if cycle.edition < 3:
+        return frozenset()
+    match about:
+        case "verdict":
+            return frozenset(p for each in cycle.proposals.values() for p in each.judges)
+        case "criticism":
+            return frozenset(i.decided_by for i in cycle.criticisms if i.decided_by)
+        case _:
+            return frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,20 @@ from engine.policy.calendar import local_day
 def evolve_rights(cycle: Cycle, event: e.AnyEvent) -> Cycle:
     """Return the cycle with what ``event`` says of rights; unchanged when it says nothing."""
     match event:
-        case e.CriticismDecided(item=number, outcome=outcome):
-            item = replace(cycle.criticisms[number - 1], decided=outcome)
+        case e.CriticismDecided(item=number, outcome=outcome, by=by):
+            item = replace(cycle.criticisms[number - 1], decided=outcome, decided_by=by)
             before, after = cycle.criticisms[: number - 1], cycle.criticisms[number:]
             return replace(cycle, criticisms=(*before, item, *after))
-        case e.VerdictProposed(member=member, grade=grade, content=content, at=at):
-            proposal = Proposal(grade=grade, shown_on=local_day(at), content=content)
+        case e.VerdictProposed(member=member, grade=grade, content=content, at=at, by=by):
+            shown_on = local_day(at)
+            proposal = Proposal(grade=grade, shown_on=shown_on, content=content, judges=(by,))
             return replace(cycle, proposals={**cycle.proposals, member: proposal})
         case e.VerdictReplied(member=member, outcome=outcome):
             answered = replace(cycle.proposals[member], reply=outcome)
             return replace(cycle, proposals={**cycle.proposals, member: answered})
-        case e.VerdictDecided(member=member, outcome=outcome):
-            decided = replace(cycle.proposals[member], decided=outcome)
+        case e.VerdictDecided(member=member, outcome=outcome, by=by):
+            shown = cycle.proposals[member]
+            decided = replace(shown, decided=outcome, judges=(*shown.judges, by))
             return replace(cycle, proposals={**cycle.proposals, member: decided})
         case e.VerdictStruck(member=member):
             kept = {m: p for m, p in cycle.proposals.items() if m != member}

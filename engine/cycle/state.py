@@ -94,6 +94,7 @@ class Criticism:
     reply: Reply | None = None
     shown_on: date | None = None
     decided: Decision | None = None
+    decided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ class Proposal:
     """A verdict the committee means to give; shown to the member before it is final.
 
     ``appeal_upheld`` says that an appeal in the cycle was upheld after it was shown,
-    whoever appealed.
+    whoever appealed; ``judges`` are who proposed it and who decided it.
     """
 
     grade: str
@@ -110,6 +111,7 @@ class Proposal:
     reply: Reply | None = None
     decided: Decision | None = None
     appeal_upheld: bool = False
+    judges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 from cycle.stages import MEMBERS, NOW, SEALED, after, codes
-from rights.ground import MORE, PEOPLE, days, ended
+from rights.ground import MORE, PEOPLE, criticised, days, ended, evaluated, proposed
 
+from engine.cycle.appeals import reviewers
 from engine.cycle.decide import decide
 from engine.cycle.evolve import fold
 from engine.cycle.parse import enveloped, parse
@@ -136,6 +137,60 @@ def test_p11_a_reviewer_who_is_of_the_branch_is_passed_over():
 
     assert codes(state, "acknowledge_appeal", "m01", appeal=1) == ["no_such_appeal"]
     assert after(state, ("acknowledge_appeal", "sup", {"appeal": 1})).appeals[0].acknowledged
+
+
+CONTESTED = criticised(1, "m04", "m02", "contested")
+
+
+def decided_by(person, about, *, people=PEOPLE, **more):
+    """A contested matter that ``person`` decided, and an appeal about such matters."""
+    upheld = {"outcome": "upheld", "reason": SEALED}
+    if about == "criticism":
+        acts = [("decide_criticism", person, {"item": 1, **upheld})]
+    else:
+        contested = ("reply_to_verdict", "m03", {"outcome": "contested"})
+        acts = [
+            proposed("m03"),
+            contested,
+            ("decide_verdict", person, {"member": "m03", **upheld}),
+        ]
+    filed = ("file_appeal", "m04", {"about": about, "content": SEALED})
+    return after(evaluated(*CONTESTED, people=people, **more), *acts, filed)
+
+
+@pytest.mark.parametrize("about", ["verdict", "criticism"])
+def test_p11_whoever_decided_the_matter_takes_no_appeal_about_it(about):
+    state = decided_by("rev", about)
+    decision = {"appeal": 1, "outcome": "rejected", "reason": SEALED}
+
+    assert codes(state, "decide_appeal", "rev", **decision) == ["no_such_appeal"]
+    assert after(state, ("decide_appeal", "sup", decision)).appeals[0].decided
+    procedure = after(state, ("file_appeal", "m04", {**APPEAL, "about": "procedure"}))
+    assert reviewers(procedure, "procedure") == ("rev",)
+    second = [*PEOPLE, {"id": "rev2", "roles": ["appeal_reviewer"]}]
+    assert reviewers(decided_by("rev", about, people=second), about) == ("rev2",)
+
+
+def test_p11_a_superior_who_proposed_a_verdict_takes_no_appeal_about_verdicts():
+    people = [*PEOPLE, {"id": "sup2", "roles": ["superior_officer"]}]
+    people = [p for p in people if p["id"] != "rev"]
+    state = after(evaluated(people=people), proposed("m03", by="sup"))
+
+    assert reviewers(state, "verdict") == ("sup2",)
+
+
+def test_p11_with_nobody_else_outside_an_appeal_goes_to_whoever_there_is():
+    people = [p for p in PEOPLE if p["id"] != "rev"]
+    state = decided_by("sup", "verdict", people=people)
+
+    assert reviewers(state, "verdict") == ("sup",)
+
+
+def test_p11_a_cycle_of_the_second_edition_keeps_its_reviewers():
+    rights = load_pack().rights.model_copy(update={"edition": 2})
+    before = load_pack().model_copy(update={"rights": rights})
+
+    assert reviewers(decided_by("rev", "verdict", policy=before), "verdict") == ("rev",)
 
 
 def test_p11_with_nobody_outside_the_appellant_is_told_where_to_go():
