@@ -42,7 +42,7 @@ from engine.people.roles import campaign_act
 
 LISTED = ("campaign", "bodies", *VERBS, "members", "reported")
 TIERS = ("tier", "bodies", *VERBS)
-SEARCHED = ("tier", "bodies_searched", "members", "study", "thought", "action")
+SEARCHED = ("tier", "bodies_searched", "too_few", "members", "study", "thought", "action")
 CampaignArgument = Annotated[str, typer.Argument(help="活动 | campaign id")]
 
 

@@ -78,9 +78,32 @@ def test_counts_of_a_self_search_are_added_up_by_tier():
     found = rolled_up(folded(events_of(search("c1"), search("u1", 12, study=9))))
 
     assert found.tiers[0].search.model_dump() == {
-        "bodies": 1, "members": 10, "study": 4, "thought": 3, "action": 3,
+        "bodies": 1, "too_few": 0, "members": 10, "study": 4, "thought": 3, "action": 3,
     }  # fmt: skip
     assert (found.total.search.members, found.total.search.study) == (22, 13)
+
+
+def shown(*searches):
+    """What the total and the tiers show of these searches, closed in this order."""
+    found = rolled_up(folded(events_of(*searches)))
+    return [(s.bodies, s.too_few, s.members, s.study) for s in (found.total.search, *(
+        tier.search for tier in found.tiers
+    ))]  # fmt: skip
+
+
+def test_p03_no_two_looks_at_a_campaign_differ_by_the_entries_of_fewer_than_five():
+    twelve, two, three = search("u1", 12, study=9), search("u2", 2), search("u3", 3)
+
+    assert shown(twelve)[0] == (1, 0, 12, 9)
+    assert shown(twelve, two)[0] == (2, 1, 12, 9)
+    assert shown(twelve, two, three)[0] == (3, 0, 17, 17)
+
+
+def test_p03_a_total_is_the_sum_of_its_tiers_lest_the_difference_show_what_one_holds():
+    total, county, unit, _ = shown(search("c1", 3), search("u1", 4))
+
+    assert (county, unit) == ((1, 1, 0, 0), (1, 1, 0, 0))
+    assert total == (2, 2, 0, 0)
 
 
 def test_every_member_who_took_part_has_an_entry_and_a_body_closes_once():

@@ -53,7 +53,7 @@ def test_the_self_search_shows_counts_of_tiers_and_of_no_body(city):
 
     del body["body"]
 
-    assert found["total"]["search"] == {**body, "bodies": 1}
+    assert found["total"]["search"] == {**body, "bodies": 1, "too_few": 0}
     assert "查摆" in city("campaign", "show", "city-2021").stdout
 
 
