@@ -41,6 +41,9 @@ NoNameOption = Annotated[
     list[str] | None,
     typer.Option("--no-name", help="这个词不是人名,可重复,计数 | no name; repeatable; counted"),
 ]
+CoderOption = Annotated[
+    str | None, typer.Option("--by", help="意见汇总人,看整理中的 | collector, while coding")
+]
 AnswerArgument = Annotated[str, typer.Argument(help="意见表编号 | answer id")]
 ChannelOption = Annotated[Channel, typer.Option("--channel", help="渠道 | channel")]
 
@@ -138,13 +141,18 @@ def _problems(app: typer.Typer, parts: Parts) -> None:
 def _seen(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def problems(
-        cycle: CycleArgument, reader: ReaderOption = None, purpose: PurposeOption = "rectify",
-        output: OutputOption = "table", lang: LangOption = "zh",
+        cycle: CycleArgument, by: CoderOption = None, reader: ReaderOption = None,
+        purpose: PurposeOption = "rectify", output: OutputOption = "table",
+        lang: LangOption = "zh",
     ) -> None:  # fmt: skip
-        """问题一览,没有原文和来源单位 | List problems: no originals, no bodies."""
+        """结账后的问题一览;汇总人随时可看 | List problems, once a batch is closed."""
         with answered(lang) as words:
             look(parts, cycle, ("read_lists", "read_opinion"))
-            found = seen(parts.opinions().codings.problems(cycle))
+            if by is not None:
+                allowed(parts, cycle, by)
+            codings = parts.opinions().codings
+            told = codings.told(cycle) if by is None else None
+            found = seen(codings.problems(cycle, closed=by is None), told)
             reading = texts(words, parts, reader, purpose, "read_issue")
             _show(words, "title.opinion_problems", found, reading, output)
 
@@ -157,7 +165,9 @@ def _seen(app: typer.Typer, parts: Parts) -> None:
         """给一个渠道的答复 | What a channel is told about what came through it."""
         with answered(lang) as words:
             look(parts, cycle, ("read_notice",))
-            found = replies_to(parts.opinions().codings.problems(cycle), channel)
+            codings = parts.opinions().codings
+            closed = codings.problems(cycle, closed=True)
+            found = replies_to(closed, channel, codings.told(cycle))
             reading = texts(words, parts, reader, purpose, "read_notice")
             _show(words, "title.replies", found, reading, output)
 

@@ -139,7 +139,7 @@ def _taking(app: typer.Typer, parts: Parts) -> None:
             said = checked_form(text_in(file), parts.settings.text_limit_bytes)
             room.batches.place(batch, body)
             room.pool.enter(batch, Entry(body=body, day=local_day(parts.clock()), text=said))
-            _show_tally(words, room.coding.tally(batch))
+            typer.echo(words.say("opinions.entered", body=body))
 
 
 def _ending(app: typer.Typer, parts: Parts) -> None:
@@ -220,9 +220,16 @@ def _counts(tally: Tally) -> dict[str, int]:
 
 
 def _row(asked: Batch, tally: Tally) -> dict[str, Any]:
+    """Return a batch with its counts; while answers come in nobody sees how many did.
+
+    Whoever looked again and again would know the minute of each answer.
+    """
+    counts: dict[str, Any] = tally.model_dump()
+    if asked.state in ("open", "shutting"):
+        counts = {**dict.fromkeys(counts), "issued": asked.issued}
     return {
         "batch": asked.id, "cycle": asked.cycle, "channel": asked.channel,
-        "state": asked.state, "bodies": len(asked.bodies), **tally.model_dump(),
+        "state": asked.state, "bodies": len(asked.bodies), **counts,
     }  # fmt: skip
 
 

@@ -212,6 +212,10 @@ def test_problems_are_read_sealed_or_by_a_reader_on_record_and_replies_go_to_the
     )
     ok(shell, "merge", first, second, *COL)
     ok(shell, "explain", second, *COL, "--text", "下月增设")
+    assert shell.data("opinions", "problems", CYCLE) == []
+    assert shell.data("opinions", "replies", CYCLE, "--channel", "forum") == []
+    for batch in ("f1", "f2"):
+        ok(shell, "close", batch, *COL)
 
     (sealed,) = shell.data("opinions", "problems", CYCLE)
     assert (sealed["heading"], sealed["channels"]) == ("(密封)", ["forum"])
@@ -237,8 +241,47 @@ def test_a_name_is_told_with_a_way_out_and_the_way_out_is_counted(shell):
         "--no-name 吴江 [names_a_person]", "--no-name 秦岭 [names_a_person]"
     ]  # fmt: skip
     ok(shell, *code, "--no-name", "吴江", "--no-name", "秦岭")
-    (problem,) = shell.data("opinions", "problems", CYCLE)
+    (problem,) = shell.data("opinions", "problems", CYCLE, *COL)
     assert problem["overruled"] == 2
+
+
+def test_p03_problems_are_seen_by_others_once_closed_and_without_an_aspect_of_too_few(shell):
+    for body in ("x1", "x2"):
+        ok(shell, "issue", "b1", "--cycle", CYCLE, *COL, "--body", body, "--paper", "5")
+        for n in range(5):
+            ok(shell, "enter", "b1", *COL, "--body", body, stdin=f"停车难 {body} {n}")
+    ok(shell, "shut", "b1", *COL)
+    said = list(answers(shell, "b1").values())
+    first = ok(shell, "code", said[0], *COL, "--aspect", "rare", "--text", "灯坏")
+    into = ("--problem", ok(
+        shell, "code", said[1], *COL, "--aspect", "site", "--text", "车位"
+    ).split()[-1])  # fmt: skip
+    for answer in said[2:6]:
+        ok(shell, "code", answer, *COL, "--aspect", "site", "--text", "车位", *into)
+    for answer in said[6:]:
+        ok(shell, "code", answer, *COL, "--aspect", "food", "--text", "伙食")
+
+    assert shell.data("opinions", "problems", CYCLE) == []
+    assert "not_the_collector" in refused(shell, "problems", CYCLE, "--by", "m01")
+    assert len(shell.data("opinions", "problems", CYCLE, *COL)) == 6
+    ok(shell, "close", "b1", *COL)
+    told = {row["problem"]: row["aspect"] for row in shell.data("opinions", "problems", CYCLE)}
+    assert told[first.split()[-1].strip()] is None
+    assert told[into[1].strip()] == "site"
+
+
+def test_p02_while_answers_come_in_nobody_sees_how_many_did(shell):
+    ok(shell, "issue", "b1", "--cycle", CYCLE, *COL, "--body", "x1", "--paper", "3")
+    (before,) = shell.data("opinions", "list", CYCLE)
+    said = ok(shell, "enter", "b1", *COL, "--body", "x1", stdin="停车难")
+    (after,) = shell.data("opinions", "list", CYCLE)
+
+    assert said == "已录入(x1)\n"
+    assert before == after
+    assert (after["issued"], after["returned"], after["valid"]) == (3, None, None)
+    ok(shell, "shut", "b1", *COL)
+    (shut,) = shell.data("opinions", "list", CYCLE)
+    assert (shut["returned"], shut["outstanding"], shut["uncoded"]) == (1, 2, 1)
 
 
 def test_results_are_for_closed_batches_and_large_groups(shell):

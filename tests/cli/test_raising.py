@@ -34,7 +34,7 @@ def found(shell):
 
 
 def problems(shell) -> dict[str, dict]:
-    return {row["problem"]: row for row in shell.data("opinions", "problems", CYCLE)}
+    return {row["problem"]: row for row in shell.data("opinions", "problems", CYCLE, *COL)}
 
 
 def test_a_problem_becomes_an_issue_with_its_channels_as_sources(shell):
@@ -54,6 +54,8 @@ def test_a_problem_becomes_an_issue_with_its_channels_as_sources(shell):
     text = shell.parts.vault().open(data["content"], reader="m01", purpose="rectify")
     assert text == "车位少"
     assert (problems(shell)[first]["state"], problems(shell)[first]["issue"]) == ("raised", 1)
+    for batch in ("f1", "p1"):
+        ok(shell, "close", batch, *COL)
     for channel in ("forum", "pre_shift"):
         (row,) = shell.data("opinions", "replies", CYCLE, "--channel", channel)
         assert (row["state"], row["issue"], row["reply"]) == ("raised", 1, None)

@@ -162,12 +162,17 @@ class Codings:
         cycle = self.problem(problem).cycle
         return next(found for found in self.problems(cycle) if found.id == problem)
 
-    def problems(self, cycle: str) -> tuple[Problem, ...]:
-        """Return every problem of a cycle by id, each with the sources it has taken over."""
+    def problems(self, cycle: str, *, closed: bool = False) -> tuple[Problem, ...]:
+        """Return every problem of a cycle by id, each with the sources it has taken over.
+
+        With ``closed`` only sources of batches that are closed count.
+        """
         listed = sa.select(PROBLEM).where(PROBLEM.c.cycle == cycle).order_by(PROBLEM.c.id)
         heard = sa.select(CODED.c.problem, BATCH.c.channel).join(
             BATCH, BATCH.c.id == CODED.c.batch
         )
+        if closed:
+            heard = heard.where(BATCH.c.state == "closed")
         with self.engine.connect() as connection:
             found = {r.id: dict(r._mapping) for r in connection.execute(listed)}
             sources = {name: Counter[str]() for name in found}
@@ -177,6 +182,21 @@ class Codings:
         return tuple(
             Problem.model_validate({**row, "sources": dict(sources[name])})
             for name, row in found.items()
+        )
+
+    def told(self, cycle: str) -> frozenset[str]:
+        """Return the problems whose aspect is in the results of a batch they came through."""
+        shown = sa.select(CODED.c.problem, CELL.c.aspect).join(
+            CELL, CELL.c.batch == CODED.c.batch
+        )
+        found = {each.id: each.model_dump() for each in self.problems(cycle)}
+        with self.engine.connect() as connection:
+            rows = [r for r in connection.execute(shown.distinct()) if r.problem in found]
+        return frozenset(
+            name
+            for origin, aspect in rows
+            for name in _line(found, origin)
+            if found[name]["aspect"] == aspect
         )
 
     def opinions(self, batch: str) -> int:
