@@ -24,7 +24,7 @@ PLAIN = next(path for path in HISTORIES if "plain" in path.name)
 STORIES = {
     "plain", "refused", "halted-and-rerun", "continued-as-new", "lit", "campaign",
     "campaign-carried", "retention", "vouched", "not-vouched", "campaign-vouched", "reviewed",
-    "rights", "pairs-rights", "edition-2-rights",
+    "rights", "pairs-rights", "edition-2-rights", "edition-3-rights",
 }  # fmt: skip
 
 
