@@ -1,27 +1,35 @@
 """Erase a person: the key goes, what others said about the person goes, the chain stays.
 
-Source: domain P21.
+By hand nothing else goes: a cycle's texts have their own time, see ``retention``.
+
+Source: domain P21, P22.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from engine.ledger.export import every
 from engine.ledger.port import Ledger
 from engine.ledger.sql import wall_clock
 from engine.people.permission import RoleMayNot, may
 from engine.people.roles import holders
 from engine.reading.door import Standings, Units
-from engine.reading.events import ContentKeyDestroyed
+from engine.reading.events import ContentKeyDestroyed, GlassAsked, event_of
 from engine.reading.exports import Export, Exports
-from engine.reading.uses import File, cycles, file_of
+from engine.reading.glass import ROOM as GLASS
+from engine.reading.refusals import OnlyPersonsErased
+from engine.reading.uses import File, Use, cycles, file_of
 from engine.reading.written import written
 from engine.record import Record
 from engine.refusal import refuse
-from engine.vault.port import Vault
+from engine.vault.apart import ROOM as APPEAL
+from engine.vault.port import UnknownContentError, Vault
 
 ACT = "destroy_key"
+ROOMS = ("opinions.", f"{GLASS}.", f"{APPEAL}.")
+"""How subjects begin that are no persons, whoever is listed under such an id."""
 
 
 class Erased(Record):
@@ -52,17 +60,20 @@ class Erasure:
         A crash in between is mended by doing it again: destroying twice changes nothing.
 
         Raises:
-            Refused: ``by`` may not destroy keys where the subject belongs.
+            Refused: ``subject`` is no person, or ``by`` may not destroy keys where the
+                person belongs.
             TracesLeftError: destroyed, but a reader holds the old bytes; do it again.
         """
-        files = [f for name in cycles(self._ledger) if (f := file_of(self._ledger, name))]
-        refuse(self._against(subject, by, files))
+        names = cycles(self._ledger)
+        files = [f for name in names if (f := file_of(self._ledger, name))]
+        refuse(self._no_person(subject, names, files) or self._against(subject, by, files))
         about = tuple(
             use.content
             for file in files
             for use in file.uses.values()
-            if subject in use.concerned() or file.cycle == subject
+            if subject in use.concerned() and self._of(file, use)
         )
+        about += tuple(self._broken_for(subject, about))
         shredded = self._vault.shred(about, by=by, reason="erasure")
         self._vault.destroy(subject, by=by, reason="erasure")
         gone = ContentKeyDestroyed(
@@ -83,11 +94,33 @@ class Erasure:
             return
         written(self._ledger, stream, lambda _: gone, command=f"erase-{gone.subject}")
 
+    def _of(self, file: File, use: Use) -> bool:
+        """Say whether the text is the file's own; what it repeats of another is not."""
+        try:
+            return file.holds(self._vault.subject_of(use.content))
+        except UnknownContentError:
+            return False
+
+    def _broken_for(self, subject: str, about: tuple[str, ...]) -> Iterator[str]:
+        """Yield why the glass was to be broken on ``subject`` or a text about the person."""
+        events = map(event_of, every(self._ledger, prefix=f"{GLASS}/"))
+        for asked in (event for event in events if isinstance(event, GlassAsked)):
+            if asked.subject == subject or asked.content in about:
+                yield asked.reason
+
+    def _no_person(
+        self, subject: str, names: Sequence[str], files: list[File]
+    ) -> tuple[OnlyPersonsErased, ...]:
+        """Return a reason where the key is, or could be, that of anything but a person."""
+        of_a_room = subject in names or subject.startswith(ROOMS)
+        known = self._units(subject) or any(subject in file.people for file in files)
+        return () if known and not of_a_room else (OnlyPersonsErased(subject),)
+
     def _against(self, subject: str, by: str, files: list[File]) -> tuple[RoleMayNot, ...]:
         roles = [
             role
             for file in files
-            if (subject in file.people or file.cycle == subject) and by in file.people
+            if subject in file.people and by in file.people
             for role in file.people[by].roles
         ]
         known = [s.role for unit in self._units(subject) for s in self._standings(by, unit)]

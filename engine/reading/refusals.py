@@ -45,6 +45,21 @@ class NotForReading(Refused):
 
 
 @dataclass(eq=False)
+class OnlyPersonsErased(Refused):
+    """What is not a person's goes by retention alone, when its time has come."""
+
+    subject: str
+    zh: ClassVar[str] = (
+        "没有编号为 {subject} 的人;只能销毁一个人的内容,请写人员编号;"
+        "周期、意见、申诉的内容到期自行销毁,见 taizhang retention due"
+    )
+    en: ClassVar[str] = (
+        "there is no person {subject}, and only a person is erased: give the id of one; texts "
+        "of cycles, opinions and appeals go when their time is over, see taizhang retention due"
+    )
+
+
+@dataclass(eq=False)
 class GlassNeeded(Refused):
     """The purpose is break-glass and no grant covers it now."""
 

@@ -49,14 +49,21 @@ class Due(Record):
 
 
 def due(file: File, forms: Iterable[Forms], kept: Retained, today: date) -> Iterator[Due]:
-    """Yield what of a cycle is over by ``today``, a day of the cycle's own calendar."""
+    """Yield what of a cycle is over by ``today``, a day of the cycle's own calendar.
+
+    With the last of its texts goes the cycle's key, and what no event carries with it.
+    """
     over: dict[tuple[Class, date], list[str]] = defaultdict(list)
     for use in file.uses.values():
         found = _last_day(file, use, kept)
         if found is not None and found[1] < today:
             over[found].append(use.content)
+    every_one = sum(map(len, over.values())) == len(file.uses)
     for (class_, day), contents in sorted(over.items()):
-        yield Due(cycle=file.cycle, retention=class_, day=day, contents=tuple(contents))
+        yield Due(
+            cycle=file.cycle, retention=class_, day=day, contents=tuple(contents),
+            subject=file.cycle if class_ == "minutes" and every_one else None,
+        )  # fmt: skip
     for batch in forms:
         day = batch.coded_on + timedelta(days=kept.raw_forms_days)
         if batch.cycle == file.cycle and day < today:
@@ -65,6 +72,8 @@ def due(file: File, forms: Iterable[Forms], kept: Retained, today: date) -> Iter
 
 def _last_day(file: File, use: Use, kept: Retained) -> tuple[Class, date] | None:
     """Return the last day on which ``use`` is kept; None while that is open."""
+    if use.content in file.undecided:
+        return None
     if use.act == "read_talk":
         return "talks", local_day(use.at) + timedelta(days=kept.talks_days)
     if use.step == "poll":

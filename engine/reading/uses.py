@@ -19,6 +19,7 @@ from engine.people.roles import Part
 from engine.plan.steps import PlannedStep
 from engine.policy.calendar import local_day
 from engine.policy.roles import ANY_MEMBER, Person
+from engine.vault.apart import is_own, of_cycle
 from engine.vault.door import is_content
 
 ACTS: Mapping[str, str] = {
@@ -57,7 +58,10 @@ CONCERNED: frozenset[Part] = frozenset({"author", "criticised", "subject", "part
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """A reference in its event: ``parts`` says who has which part in what it says."""
+    """A reference in its event: ``parts`` says who has which part in what it says.
+
+    ``about`` is whom the issue is about that it belongs to; that alone lets nobody read it.
+    """
 
     content: str
     cycle: str
@@ -66,10 +70,12 @@ class Use:
     at: datetime
     step: str = ""
     parts: Mapping[str, frozenset[Part]] = field(default_factory=dict)
+    about: frozenset[str] = frozenset()
 
     def concerned(self) -> tuple[str, ...]:
         """Return the persons it is about, in order."""
-        return tuple(sorted(p for p, has in self.parts.items() if has & CONCERNED))
+        parts = {person for person, has in self.parts.items() if has & CONCERNED}
+        return tuple(sorted(parts | self.about))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +83,8 @@ class File:
     """All that a cycle's events say for reading: its people and its references.
 
     ``named`` are those whom the plan names to write and check what is kept of each member,
-    by step; once the meeting is closed that is sealed for them too.
+    by step; once the meeting is closed that is sealed for them too. ``undecided`` are the
+    texts of appeals and complaints that wait for a decision.
     """
 
     cycle: str
@@ -93,9 +100,12 @@ class File:
     verdict_at: datetime | None = None
     retention: Mapping[str, Any] | None = None
     glass_hours: int | None = None
+    undecided: frozenset[str] = frozenset()
 
     def holds(self, subject: str) -> bool:
         """Say whether texts of this file may be sealed for ``subject``."""
+        if is_own(subject):
+            return of_cycle(subject, self.cycle)
         return subject == self.cycle or subject in self.people
 
     def thing(self, use: Use, members: Iterable[str] = ()) -> Thing:
@@ -140,7 +150,7 @@ def file_of(ledger: Ledger, cycle: str) -> File | None:
         archived=_when(records, "CycleArchived") is not None,
         last_at=max(datetime.fromisoformat(r.event.data["at"]) for r in records),
         verdict_at=_verdict_at(records), retention=policy.get("retention"),
-        glass_hours=policy.get("glass_hours"),
+        glass_hours=policy.get("glass_hours"), undecided=frozenset(_undecided(records)),
     )  # fmt: skip
 
 
@@ -166,6 +176,7 @@ def _by_content(found: Iterable[Use]) -> dict[str, Use]:
 def uses(cycle: str, records: Iterable[Recorded]) -> Iterator[Use]:
     """Yield every reference in ``records``; a later event of the same item knows its parts."""
     items: dict[object, dict[str, frozenset[Part]]] = {}
+    members: dict[object, frozenset[str]] = {}
     records = tuple(records)
     for number, recorded in enumerate(records):
         kind, data = recorded.event.kind, recorded.event.data
@@ -175,11 +186,13 @@ def uses(cycle: str, records: Iterable[Recorded]) -> Iterator[Use]:
         item = (kind[:6], data.get("item"), data.get("issue"))
         if data.get("item") is not None:
             parts = items.setdefault(item, parts)
+        if kind == "IssueFound" and data.get("subject"):
+            members[data["issue"]] = frozenset({data["subject"]})
         for content in references(data):
             yield Use(
                 content=content, cycle=cycle, kind=kind, act=_act(kind, data),
                 at=datetime.fromisoformat(data["at"]), step=str(data.get("step", "")),
-                parts=parts,
+                parts=parts, about=members.get(data.get("issue"), frozenset()),
             )  # fmt: skip
 
 
@@ -246,6 +259,14 @@ def _verdict_at(records: Iterable[Recorded]) -> datetime | None:
         elif event.kind == "VerdictStruck":
             struck.add(event.data["member"])
     return None if struck else max(told.values(), default=None)
+
+
+def _undecided(records: Iterable[Recorded]) -> Iterator[str]:
+    said = [r.event for r in records if r.event.data.get("appeal") is not None]
+    decided = {e.data["appeal"] for e in said if e.kind == "AppealDecided"}
+    for event in said:
+        if event.data["appeal"] not in decided:
+            yield from references(event.data)
 
 
 def _shift(records: Iterable[Recorded]) -> float:

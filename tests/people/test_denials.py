@@ -39,7 +39,7 @@ TRIED = {
         ("opinions", "problems", "{}"), ("opinions", "replies", "{}", "--channel", "form"),
         ("opinions", "issue", "new", "--cycle", "{}", *S1), ("appeal", "list", "{}", *S1),
         ("guests", "link", "{}", "g1", *S1), ("vault", "audit", "list", "--subject", "{}"),
-        ("exports", "list", "--subject", "{}"),
+        ("exports", "list", "--subject", "{}"), ("vault", "erase", "{}", *S1, "--yes"),
     ),
     "batch": (
         ("opinions", "results", "{}"), ("opinions", "form", "{}", "site"),

@@ -10,7 +10,7 @@ from cli.conftest import contributions
 from streams import Told, ledger_of
 
 from engine.cycle import events as c
-from engine.cycle.parse import enveloped
+from engine.cycle.parse import enveloped, stream_of
 from engine.ledger.sql import open_ledger
 from engine.people.delegations import Delegations
 from engine.people.organisation import Organisation
@@ -18,6 +18,8 @@ from engine.people.tables import opened as people_opened
 from engine.policy.calendar import Computed
 from engine.policy.roles import Person
 from engine.reading.room import Reading, reading
+from engine.vault.apart import own_subject
+from engine.vault.port import KeyDestroyedError
 from engine.vault.schema import opened
 from engine.vault.sql import SqlVault
 
@@ -54,9 +56,9 @@ class House:
 
 
 def also(house, events):
-    """Put ``events`` behind those the cycle has."""
-    known = len(house.ledger.read(stream=f"cycle/{CYCLE}"))
-    for version, event in enumerate(events, known + 1):
+    """Put ``events`` behind those the cycle and its issues have."""
+    for event in events:
+        version = len(house.ledger.read(stream=stream_of(event, CYCLE), limit=999)) + 1
         house.ledger.append([enveloped(event, cycle=CYCLE, version=version, command="t")])
 
 
@@ -96,17 +98,47 @@ def house(tmp_path):
 def appeal(house):
     """The text of an appeal of m03's, which the superior decides."""
     text = house.vault.seal(f"{SAID} appeal", subject=CYCLE, by="m03")
-    filed = c.AppealFiled(
-        at=house.clock.now, by=c.APPELLANT, appeal=1, about="verdict", content=text,
-        acknowledge_by=Computed(
+    also(house, [c.AppealFiled(about="verdict", content=text, **filed(house, 1))])
+    return text
+
+
+def complaint(house) -> tuple[str, str]:
+    """The two texts of a complaint of m03's, each under a subject of its own."""
+    texts = tuple(
+        house.vault.seal(f"{SAID} complaint {n}", subject=own_subject(CYCLE, n), by=c.APPELLANT)
+        for n in ("content", "copy_for_superior")
+    )
+    reported = c.RetaliationReported(
+        content=texts[0], copy_for_superior=texts[1], **filed(house, 2)
+    )
+    also(house, [reported])
+    return texts
+
+
+def opens(house, content) -> bool:
+    """Whether the master key still opens it, by whatever right."""
+    try:
+        return bool(house.vault.open(content, reader="x", purpose="archive"))
+    except KeyDestroyedError:
+        return False
+
+
+def takes(house, subject) -> bool:
+    """Whether another text can be sealed for it."""
+    try:
+        return bool(house.vault.seal("下一条", subject=subject, by="m01"))
+    except KeyDestroyedError:
+        return False
+
+
+def filed(house, number: int) -> dict:
+    return {
+        "at": house.clock.now, "by": c.APPELLANT, "appeal": number, "to": ("sup",),
+        "acknowledge_by": Computed(
             day=date(2021, 8, 5), rule="3", calendar="cn", counted=3, skipped=()
         ),
-        decide_by=date(2021, 9, 1), to=("sup",),
-    )  # fmt: skip
-    stream = enveloped(filed, cycle=CYCLE, version=1, command="t").stream
-    behind = len(house.ledger.read(stream=stream)) + 1
-    house.ledger.append([enveloped(filed, cycle=CYCLE, version=behind, command="t")])
-    return text
+        "decide_by": date(2021, 9, 1),
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cli.conftest import terminal
-from reading.conftest import CYCLE, also
+from reading.conftest import CYCLE, also, complaint, opens
 from streams import Told, noon
 from temporalio.testing import WorkflowEnvironment
 
@@ -132,6 +132,47 @@ def test_p22_destruction_leaves_evidence_once_and_the_chain_holds(kept):
     ]  # fmt: skip
     assert events[0].data["contents"] == [kept.texts["talk"]]
     assert kept.ledger.verify().ok
+
+
+def test_p22_the_key_of_a_cycle_goes_with_its_last_text_and_not_before(kept):
+    paraphrase = kept.vault.seal("归纳后的意见", subject=CYCLE, by="m01")  # no event has it
+    kept.clock.now = noon(date(2031, 8, 1))
+    retention(kept).destroy()
+    assert opens(kept, paraphrase)
+    kept.clock.later(days=1)
+    retention(kept).destroy()
+
+    assert not opens(kept, paraphrase)
+    assert retention(kept).due(date(2099, 1, 1)) == ()
+
+
+def test_p22_the_key_of_a_cycle_stays_for_an_appeal_that_waits_under_it(kept, appeal):
+    """Older appeals have no subject of their own."""
+    kept.clock.now = noon(date(2040, 1, 1))
+    retention(kept).destroy()
+
+    assert opens(kept, appeal)
+    assert not opens(kept, kept.texts["issue"])
+
+
+def test_p13_an_undecided_complaint_is_kept_past_every_day_and_goes_when_decided(kept):
+    texts = complaint(kept)
+    kept.clock.now = noon(date(2040, 1, 1))
+    retention(kept).destroy()
+    assert all(opens(kept, t) for t in texts)
+    reason = kept.vault.seal("理由", subject=CYCLE, by="sup")
+    also(
+        kept,
+        [
+            c.AppealDecided(
+                at=noon(date(2040, 1, 1)), by="sup", appeal=2, outcome="rejected", reason=reason
+            )
+        ],
+    )
+    kept.clock.now = noon(date(2050, 1, 2))
+    retention(kept).destroy()
+
+    assert not any(opens(kept, t) for t in texts)
 
 
 def test_p22_a_pass_that_broke_off_is_taken_up(kept):
