@@ -2,6 +2,7 @@
 
 GatewayError
 ├── CommandRefused      the rules say no; every reason
+│   └── RefusedLater    it is on record, and what it asked for was refused after that
 ├── CycleNotFound       no cycle of that name
 ├── CycleClosed         the cycle is archived and takes no command
 ├── CycleExists         a cycle of that name is there already
@@ -57,6 +58,10 @@ class CommandRefused(GatewayError):
                 for r in refused.reasons
             )
         )
+
+
+class RefusedLater(CommandRefused):
+    """The command is on record; what it asked for was refused by those asked after that."""
 
 
 class CycleNotFound(GatewayError):

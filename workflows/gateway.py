@@ -21,6 +21,7 @@ from engine.gateway import (
     CycleExists,
     CycleNotFound,
     Receipt,
+    RefusedLater,
     ServerUnreachable,
 )
 from engine.people.keys import ActorKeys
@@ -154,6 +155,8 @@ class TemporalGateway:
                 workflow_id(cycle), AWAIT_CLOSING, body["issue"], id=f"{command_id}-closing",
                 result_type=tuple[str, ...],
             )  # fmt: skip
+        except CommandRefused as refused:
+            raise RefusedLater(refused.reasons) from None
         except CycleClosed:
             return receipt  # it was the last issue, and nothing is left that could answer
         stream = f"issue/{cycle}/{body['issue']}"

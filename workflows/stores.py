@@ -8,6 +8,8 @@ from functools import cached_property
 from engine.cli.parts import USAGE, Stopped
 from engine.guests.links import Guests
 from engine.ledger.sql import SqlLedger, open_ledger
+from engine.notices.addresses import named
+from engine.opinions.carried import carried
 from engine.opinions.room import Opinions, open_room
 from engine.opinions.shutting import originals
 from engine.people.door import Door
@@ -71,7 +73,15 @@ class Stores:
     def retention(self) -> Retention:
         """Return what destroys content whose time is over; the vault opens when it does."""
         kept = load_pack().retention or Retained()
-        return Retention(lambda: self.vault, self.ledger, self._forms, kept)
+        return Retention(
+            lambda: self.vault, self.ledger, self._forms, kept, elsewhere=self._carried
+        )
+
+    def _carried(self) -> Iterator[str]:
+        """Yield what is carried outside the ledger: opinions, names, and names of addresses."""
+        yield from carried(self.opinions.codings.engine)
+        yield from (person.name for person in self.people.organisation.persons())
+        yield from named(self._settings.notice_addresses)
 
     def _forms(self) -> Iterator[Forms]:
         """Yield the originals of every batch that is coded."""

@@ -139,7 +139,7 @@ def _taking(app: typer.Typer, parts: Parts) -> None:
             said = checked_form(text_in(file), parts.settings.text_limit_bytes)
             room.batches.place(batch, body)
             room.pool.enter(batch, Entry(body=body, day=local_day(parts.clock()), text=said))
-            typer.echo(words.say("opinions.entered", body=body))
+            echo(words.say("opinions.entered", body=body))
 
 
 def _ending(app: typer.Typer, parts: Parts) -> None:

@@ -63,5 +63,6 @@ def send(
         door=parts.door(), credential=parts.settings.credential,
         cycle_of=lambda name: parts.readings().cycle(name),
         members=Members(lambda: parts.people().organisation, parts.vault), clock=parts.clock,
+        ledger=parts.ledger,
     )  # fmt: skip
     return asyncio.run(desk.submit(cycle, kind, body, command_id=named))

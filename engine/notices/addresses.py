@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
 from engine.notices.port import Address, AddressesError
+
+REFERENCE = re.compile(r"sealed:[0-9a-f]{32}:[0-9a-f]{64}")
 
 
 class Addresses:
@@ -45,3 +48,12 @@ class Addresses:
             return Address.model_validate(tables.get(person, {}))
         except (OSError, ValueError, ValidationError) as error:
             raise AddressesError(type(error).__name__) from None
+
+
+def named(file: Path | None) -> tuple[str, ...]:
+    """Return every reference to a name in ``file``, well-formed or not.
+
+    Raises:
+        OSError: it is missing or not ours to read: nobody knows what it carries.
+    """
+    return tuple(REFERENCE.findall(file.read_text("utf-8"))) if file else ()

@@ -31,6 +31,7 @@ from engine.refusal import Refused, refuse
 from engine.text import checked_text
 from engine.vault.door import is_id
 from engine.vault.port import Vault
+from engine.vault.sealing import taken_back
 
 ALIKE = 8
 """So many signs in a row of the original tell who wrote it."""
@@ -94,10 +95,11 @@ class Coding:
         refuse((*odd, *_alike(text, original), *against.reasons))
         cycle = self._batches.get(found.batch).cycle
         paraphrase = self._vault.seal(text, subject=cycle, by=by)
-        return self._codings.code(
-            answer, aspect=aspect, paraphrase=paraphrase, problem=problem,
-            overruled=against.overruled,
-        )  # fmt: skip
+        with taken_back(self._vault, (paraphrase,), Refused):
+            return self._codings.code(
+                answer, aspect=aspect, paraphrase=paraphrase, problem=problem,
+                overruled=against.overruled,
+            )  # fmt: skip
 
     def spoil(self, answer: str) -> None:
         """Set an answer aside that cannot be counted; see ``Codings.spoil``."""
@@ -171,7 +173,8 @@ class Coding:
         refuse(against.reasons)
         cycle = self._codings.problem(problem).cycle
         sealed = self._vault.seal(reply, subject=cycle, by=by)
-        self._codings.settle(problem, to, reply=sealed, overruled=against.overruled)
+        with taken_back(self._vault, (sealed,), Refused):
+            self._codings.settle(problem, to, reply=sealed, overruled=against.overruled)
 
 
 def _alike(text: str, original: str) -> Iterator[Refused]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import partial
@@ -12,11 +12,13 @@ from engine.cycle.commands import CycleCommand
 from engine.cycle.parse import parse
 from engine.cycle.state import Cycle
 from engine.gateway import CommandRefused, Gateway, Receipt
+from engine.ledger.port import Ledger
 from engine.ledger.sql import wall_clock
 from engine.people.door import Door
 from engine.people.standing_in import barred
-from engine.publication.door import sealed_command
+from engine.publication.door import handed_in, sealed_command
 from engine.publication.members import Members
+from engine.reading.uses import file_of
 from engine.refusal import Refused
 from engine.vault.port import Vault
 from engine.vault.sealing import without_texts
@@ -29,7 +31,8 @@ class Desk:
     and no notice is compared with the names that ``members`` knows.
 
     Whoever may not learns nothing and leaves nothing: that is looked at first, once a
-    command. Then every wrong field is told, and only then is a text sealed.
+    command. Then every wrong field is told, and only then is a text sealed. Of a command
+    that is refused no text is left; ``ledger`` says what a cycle that is over had taken.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Desk:
         vault: Callable[[], Vault], *, limit_bytes: int, door: Door | None = None,
         credential: str = "", cycle_of: Callable[[str], Cycle | None] = lambda _: None,
         members: Members | None = None, clock: Callable[[], datetime] = wall_clock,
+        ledger: Callable[[], Ledger] | None = None,
     ) -> None:  # fmt: skip
         self._gateway = gateway
         self._vault = vault
@@ -46,6 +50,7 @@ class Desk:
         self._cycle_of = cycle_of
         self._members = members
         self._clock = clock
+        self._ledger = ledger
 
     async def submit(
         self, cycle: str, kind: str, body: Mapping[str, Any], *, command_id: str
@@ -68,7 +73,16 @@ class Desk:
                 sender=sender, limit_bytes=self._limit_bytes,
                 naming=partial(self._naming, cycle, issue),
             )  # fmt: skip
-            return await gateway.submit(cycle, kind, sealed, command_id=command_id)
+            return await handed_in(
+                gateway, self._vault(), cycle, kind, sealed, command_id=command_id,
+                recorded=partial(self._recorded, cycle),
+            )  # fmt: skip
+
+    def _recorded(self, cycle: str, contents: Collection[str]) -> bool:
+        if self._ledger is None:
+            return True
+        file = file_of(self._ledger(), cycle)
+        return file is not None and not file.uses.keys().isdisjoint(contents)
 
     def _naming(
         self, cycle: str, issue: int | None, texts: Mapping[str, str]

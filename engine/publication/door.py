@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from engine.cycle.errors import CommandIdReused
-from engine.gateway import CommandRefused
+from engine.gateway import CommandRefused, CycleClosed, Gateway, Receipt, RefusedLater
 from engine.publication.screen import FIELDS, screened
 from engine.refusal import Refused, refuse
 from engine.vault.port import KeyReusedError, Vault
-from engine.vault.sealing import seal_texts
+from engine.vault.sealing import references, seal_texts
 
 SCREENED = "draft_notice"
 """The one command whose texts are for the public."""
@@ -54,6 +54,32 @@ def sealed_command(
     except KeyReusedError:
         raise CommandRefused.because(CommandIdReused(command_id)) from None
     return sealed
+
+
+async def handed_in(
+    gateway: Gateway, vault: Vault, cycle: str, kind: str, sealed: dict[str, Any], *,
+    command_id: str, recorded: Callable[[Collection[str]], bool] = lambda _: True,
+) -> Receipt:  # fmt: skip
+    """Send a ``sealed_command``; when it is refused, nothing of its texts is left.
+
+    Whether a cycle that is over had taken it before is for ``recorded`` to say, of the
+    references; unless that is denied they stay, and so they do when nobody answers.
+
+    Raises:
+        GatewayError: see ``Gateway.submit``.
+    """
+    contents = tuple(references(sealed))
+    try:
+        return await gateway.submit(cycle, kind, sealed, command_id=command_id)
+    except RefusedLater:
+        raise
+    except CommandRefused:
+        vault.withdraw(contents)
+        raise
+    except CycleClosed:
+        if not recorded(contents):
+            vault.withdraw(contents)
+        raise
 
 
 def _screen(body: Mapping[str, Any], naming: Naming) -> None:

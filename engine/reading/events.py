@@ -49,7 +49,7 @@ class ContentDestroyed(Event):
     """Content whose time was over is destroyed."""
 
     kind: Literal["ContentDestroyed"] = "ContentDestroyed"
-    retention: Literal["minutes", "raw_forms", "talks", "ballots"]
+    retention: Literal["minutes", "raw_forms", "talks", "ballots", "unsent"]
     due: date
     contents: tuple[Content, ...] = ()
     subject: Id | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 import structlog
@@ -19,6 +19,7 @@ from engine.policy.calendar import local_day
 from engine.policy.rules import Retained
 from engine.reading.anchor import anchor
 from engine.reading.events import ContentDestroyed, event_of
+from engine.reading.unsent import SAFE, carried
 from engine.reading.uses import File, Use, cycles, file_of
 from engine.reading.written import written
 from engine.record import Record
@@ -27,7 +28,9 @@ from engine.vault.port import Vault
 log = structlog.get_logger()
 
 BY = "engine"
-Class: TypeAlias = Literal["minutes", "raw_forms", "talks", "ballots"]
+NOWHERE = "none"
+"""Stands for the cycle of what never came to one."""
+Class: TypeAlias = Literal["minutes", "raw_forms", "talks", "ballots", "unsent"]
 
 
 class Forms(Record):
@@ -94,17 +97,23 @@ def years_later(day: date, years: int) -> date:
 
 
 class Retention:
-    """Destroys what is due, through acts that may be repeated; one writer of its streams."""
+    """Destroys what is due, through acts that may be repeated; one writer of its streams.
+
+    ``elsewhere`` returns what is carried outside the ledger. Without it nobody knows what
+    never arrived, and that is left alone.
+    """
 
     def __init__(
         self, vault: Callable[[], Vault], ledger: Ledger, forms: Callable[[], Iterable[Forms]],
         default: Retained, clock: Callable[[], datetime] = wall_clock,
+        elsewhere: Callable[[], Iterable[str]] | None = None,
     ) -> None:  # fmt: skip
         self._vault = vault
         self._ledger = ledger
         self._forms = forms
         self._default = default
         self._clock = clock
+        self._elsewhere = elsewhere
 
     def due(self, today: date | None = None) -> tuple[Due, ...]:
         """Return what would be destroyed now, or on a day of each cycle's calendar."""
@@ -113,7 +122,7 @@ class Retention:
         found = (
             d for f in files if f for d in due(f, forms, self._kept(f), self._day(f, today))
         )
-        return tuple(d for d in found if not self._evidenced(d))
+        return (*(d for d in found if not self._evidenced(d)), *self._unsent(today))
 
     def destroy(self) -> tuple[Due, ...]:
         """Destroy what is due, write the evidence, note where the audit stands.
@@ -127,9 +136,20 @@ class Retention:
                 vault.destroy(item.subject, by=BY, reason="retention")
             vault.shred(item.contents, by=BY, reason="retention")
             self._evidence(item)
+        if not done:
+            vault.shred((), by=BY, reason="retention")  # clears what was taken back by day
         anchor(self._ledger, vault, now=self._clock())
         log.info("retention_passed", count=len(done))
         return done
+
+    def _unsent(self, today: date | None) -> Iterator[Due]:
+        """Yield what was sealed and never arrived, by the days of the vault."""
+        if self._elsewhere is None:
+            return
+        day = today or self._clock().astimezone(UTC).date()
+        known = {*carried(self._ledger), *self._elsewhere()}
+        if left := self._vault().loose(known, before=day - SAFE):
+            yield Due(cycle=NOWHERE, retention="unsent", day=day, contents=left)
 
     def _kept(self, file: File) -> Retained:
         return Retained.model_validate(file.retention) if file.retention else self._default

@@ -20,7 +20,7 @@ from engine.plan.steps import PlannedStep
 from engine.policy.calendar import local_day
 from engine.policy.roles import ANY_MEMBER, Person
 from engine.vault.apart import is_own, of_cycle
-from engine.vault.door import is_content
+from engine.vault.sealing import references
 
 ACTS: Mapping[str, str] = {
     "SelfExamSubmitted": "read_self_exam",
@@ -194,16 +194,6 @@ def uses(cycle: str, records: Iterable[Recorded]) -> Iterator[Use]:
                 at=datetime.fromisoformat(data["at"]), step=str(data.get("step", "")),
                 parts=parts, about=members.get(data.get("issue"), frozenset()),
             )  # fmt: skip
-
-
-def references(value: Any) -> Iterator[str]:
-    """Yield every reference anywhere inside ``value``."""
-    if isinstance(value, dict):
-        yield from chain.from_iterable(map(references, value.values()))
-    elif isinstance(value, list | tuple):
-        yield from chain.from_iterable(map(references, value))
-    elif is_content(value):
-        yield value
 
 
 def _act(kind: str, data: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from engine.gateway import Campaigns, CommandRefused, Gateway, Reason
-from engine.publication.door import sealed_command
+from engine.publication.door import handed_in, sealed_command
 from engine.record import canonical_json
 from engine.scenario.acts import Act, AnyAct, Errand, Snapshot, Switching, Unit
 from engine.scenario.bodies import CampaignCast, FoundCampaign
@@ -240,7 +240,9 @@ class _Stage:
             kind, body, self.vault, cycle=target.cycle, command_id=command_id,
             limit_bytes=self.limit_bytes,
         )  # fmt: skip
-        await self.gateway.submit(target.cycle, kind, sealed, command_id=command_id)
+        await handed_in(
+            self.gateway, self.vault, target.cycle, kind, sealed, command_id=command_id
+        )
 
 
 def _name(target: Unit | CampaignCast) -> str:

@@ -16,7 +16,7 @@ from engine.cycle.parse import enveloped, parse, stream_of
 from engine.cycle.planning import pin_plan
 from engine.cycle.state import Cycle
 from engine.cycle.timely import moment, time_passed
-from engine.gateway import CommandRefused, CycleNotFound, Receipt
+from engine.gateway import CommandRefused, CycleNotFound, Receipt, RefusedLater
 from engine.issue.closing import held
 from engine.issue.commands import CloseIssue
 from engine.issue.events import ClosingAsked
@@ -93,7 +93,7 @@ class RulesAlone:
             isinstance(command, CloseIssue)
             and (against := state.issues[command.issue - 1]).held
         ):
-            raise CommandRefused.because(held(against))
+            raise RefusedLater.because(held(against))
         self._answered[cycle, command_id] = receipt
         return receipt
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
 from engine.ledger.chain import check
@@ -23,6 +24,9 @@ class InMemoryVault:
     def __init__(self, clock: Callable[[], datetime] = wall_clock) -> None:
         self._texts: dict[str, tuple[str, str | None]] = {}
         self._destroyed: set[str] = set()
+        self._handed_in: dict[str, int] = {}
+        self._sealed_on: dict[str, date] = {}
+        self._numbers = count()
         self._reads: list[Read] = []
         self._clock = clock
 
@@ -32,13 +36,15 @@ class InMemoryVault:
         checked_text(text, limit_bytes=LARGEST_TEXT_BYTES)
         if subject in self._destroyed:
             raise KeyDestroyedError("the key was destroyed")
-        name = canonical_json([subject, key, len(self._texts) if key is None else 0])
+        name = canonical_json([subject, key, next(self._numbers) if key is None else 0])
         hashed = hashlib.sha256(name.encode()).hexdigest()
         content = f"sealed:{hashed[:32]}:{hashed}"
         if content in self._texts and self._texts[content][1] is None:
             raise KeyDestroyedError("the key was destroyed")
         if self._texts.setdefault(content, (subject, text)) != (subject, text):
             raise KeyReusedError("key used for another text")
+        self._handed_in[content] = self._handed_in.get(content, 0) + 1
+        self._sealed_on[content] = self._clock().astimezone(UTC).date()
         return content
 
     def open(self, content: str, *, reader: str, purpose: str, glass: str = "") -> str:
@@ -69,6 +75,24 @@ class InMemoryVault:
         for content in whole:
             self._texts[content] = (self._texts[content][0], None)
         return len(whole)
+
+    def withdraw(self, contents: Iterable[str]) -> None:
+        """Take back one sealing of each; the last one forgets the text."""
+        for content in contents:
+            self._handed_in[content] = left = self._handed_in.get(content, 0) - 1
+            if left < 1 and self._texts.get(content, ("", None))[1] is not None:
+                del self._texts[content]
+
+    def loose(self, carried: Collection[str], *, before: date) -> tuple[str, ...]:
+        """Return what was last sealed before that day and is none of ``carried``."""
+        held = {object_id(content) for content in carried}
+        return tuple(
+            content
+            for content, (_, text) in self._texts.items()
+            if text is not None
+            and self._sealed_on[content] < before
+            and object_id(content) not in held
+        )
 
     def destroy(self, subject: str, *, by: str, reason: str) -> None:
         """Forget the subject's texts; their references stay."""

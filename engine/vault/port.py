@@ -12,7 +12,8 @@ VaultError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Literal, Protocol
 
 from pydantic import AwareDatetime
@@ -110,6 +111,16 @@ class Vault(Protocol):
 
         Their references stay; a second time keeps the record of the first.
         """
+
+    def withdraw(self, contents: Iterable[str]) -> None:
+        """Take back one sealing of each; what nobody else has sealed is as if it never was.
+
+        For texts of a command that was refused: it can be handed in again under its id.
+        What two have sealed by one key, or one twice, stays until both have taken it back.
+        """
+
+    def loose(self, carried: Collection[str], *, before: date) -> tuple[str, ...]:
+        """Return what was last sealed before that day and is none of ``carried``."""
 
     def destroy(self, subject: str, *, by: str, reason: str) -> None:
         """Destroy the key of ``subject``: its content is gone, references stay valid.

@@ -28,6 +28,8 @@ OBJECT = sa.Table(
     sa.Column("subject", sa.String),
     sa.Column("sealed", sa.LargeBinary),
     sa.Column("sealed_by", sa.String),
+    sa.Column("sealed_on", sa.String),
+    sa.Column("handed_in", sa.Integer),
     sa.Column("destroyed_at", sa.String),
     sa.Column("destroyed_by", sa.String),
     sa.Column("reason", sa.String),

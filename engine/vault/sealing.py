@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
 from typing import Any, TypeAlias
 
 from engine.text import TextRefusedError, checked_text
-from engine.vault.door import is_id
-from engine.vault.port import Vault
+from engine.vault.door import is_content, is_id
+from engine.vault.port import Vault, VaultError
 
 Path: TypeAlias = tuple[str, ...]
 SCHEME = "sealed:"
@@ -104,14 +106,37 @@ def seal_texts(
     """
     if refused := refused_texts(body, about=about, limit_bytes=limit_bytes):
         raise TextsRefusedError(refused)
-    sealed = {
-        path: vault.seal(
-            held["text"], subject=held.get("subject", subject), by=by,
-            key=f"{key}|{'.'.join(path)}",
-        )
-        for path, held in _leaves(body) if _is_text(held)
-    }  # fmt: skip
+    sealed: dict[Path, str] = {}
+    with taken_back(vault, sealed.values(), VaultError):
+        for path, held in _leaves(body):
+            if _is_text(held):
+                named = f"{key}|{'.'.join(path)}"
+                sealed[path] = vault.seal(
+                    held["text"], subject=held.get("subject", subject), by=by, key=named
+                )
     return _replaced(body, sealed)
+
+
+@contextmanager
+def taken_back(
+    vault: Vault, contents: Iterable[str], *refusals: type[Exception]
+) -> Iterator[None]:
+    """Withdraw ``contents`` when what they were sealed for ends in one of ``refusals``."""
+    try:
+        yield
+    except refusals:
+        vault.withdraw(contents)
+        raise
+
+
+def references(value: Any) -> Iterator[str]:
+    """Yield every reference anywhere inside ``value``."""
+    if isinstance(value, dict):
+        yield from chain.from_iterable(map(references, value.values()))
+    elif isinstance(value, list | tuple):
+        yield from chain.from_iterable(map(references, value))
+    elif is_content(value):
+        yield value
 
 
 def without_texts(value: Any) -> Any:

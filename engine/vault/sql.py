@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +28,8 @@ from engine.vault.port import (
     UnknownContentError,
 )
 from engine.vault.schema import CHECK, KEY, OBJECT, opened
-from engine.vault.traces import clear_traces
+from engine.vault.traces import clear_at_hand, clear_traces
+from engine.vault.withdrawing import loose, reference, withdraw
 
 WRITE_LOCK = 7_214_003
 CHECKED = b"taizhang"
@@ -94,11 +95,16 @@ class SqlVault:
                         "这个命令号已封存另一内容 | "
                         "this command id already stands for another text"
                     )
-                return _reference(name, row.sealed)
+                again = {"handed_in": row.handed_in + 1, "sealed_on": self._today()}
+                connection.execute(sa.update(OBJECT).where(OBJECT.c.id == name).values(again))
+                return reference(name, row.sealed)
             sealed = seal(data_key, plain, bound=f"{name}|{subject}")
-            row_of = {"id": name, "subject": subject, "sealed": sealed, "sealed_by": by}
+            row_of = {
+                "id": name, "subject": subject, "sealed": sealed, "sealed_by": by,
+                "sealed_on": self._today(), "handed_in": 1,
+            }  # fmt: skip
             connection.execute(sa.insert(OBJECT).values(row_of))
-            return _reference(name, sealed)
+            return reference(name, sealed)
 
     def open(self, content: str, *, reader: str, purpose: str, glass: str = "") -> str:
         """Return the text behind ``content`` and record the reading; see ``Vault``."""
@@ -108,7 +114,7 @@ class SqlVault:
             row = _object(connection, content)
             if row.destroyed_at is not None:
                 raise KeyDestroyedError(GONE)
-            if _reference(row.id, row.sealed) != content:
+            if reference(row.id, row.sealed) != content:
                 raise TamperedError("密文被改动 | the sealed bytes were changed")
             data_key = self._data_key(connection, row.subject)
             plain = unseal(data_key, row.sealed, bound=f"{row.id}|{row.subject}")
@@ -149,6 +155,18 @@ class SqlVault:
         clear_traces(self.engine)
         return count
 
+    def withdraw(self, contents: Iterable[str]) -> None:
+        """Take back one sealing of each; see ``Vault``."""
+        with exclusive(self.engine, WRITE_LOCK) as connection:
+            for content in contents:
+                withdraw(connection, object_id(content))
+        clear_at_hand(self.engine)
+
+    def loose(self, carried: Collection[str], *, before: date) -> tuple[str, ...]:
+        """Return what was last sealed before that day and is not ``carried``."""
+        with self.engine.connect() as connection:
+            return tuple(loose(connection, carried, before))
+
     def destroy(self, subject: str, *, by: str, reason: str) -> None:
         """Overwrite the key of ``subject`` with nothing, in the files too; see ``Vault``."""
         opaque({"subject": subject, "by": by, "reason": reason})
@@ -174,6 +192,9 @@ class SqlVault:
 
     def _note(self, connection: sa.Connection, **said: Any) -> None:
         audit.note(connection, Read.model_validate({**said, "at": self._clock()}))
+
+    def _today(self) -> str:
+        return self._clock().astimezone(UTC).date().isoformat()
 
     def _name(self, subject: str, key: str | None) -> str:
         if key is None:
@@ -210,7 +231,3 @@ def _object(connection: sa.Connection, content: str) -> sa.Row[Any]:
     if row is None:
         raise UnknownContentError("没有这个引用 | no such content")
     return row
-
-
-def _reference(name: str, sealed: bytes) -> str:
-    return f"sealed:{name}:{hashlib.sha256(sealed).hexdigest()}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,7 +23,7 @@ from engine.reading.room import Reading, reading
 from engine.vault.apart import own_subject
 from engine.vault.port import KeyDestroyedError
 from engine.vault.schema import opened
-from engine.vault.sql import SqlVault
+from engine.vault.sql import SqlVault, open_vault
 
 MASTER = bytes(range(32))
 SAID = "调研不够深入 CANARY-7c1"
@@ -113,6 +115,22 @@ def complaint(house) -> tuple[str, str]:
     )
     also(house, [reported])
     return texts
+
+
+def readable(folder) -> str:
+    """All that whoever has the database and the master key makes of every object."""
+    whole = open_vault(f"sqlite:///{folder}/vault.db", MASTER)
+    with sqlite3.connect(folder / "vault.db") as raw:
+        rows = raw.execute("SELECT id, sealed FROM vault_object").fetchall()
+    raw.close()
+    said = []
+    for name, sealed in rows:
+        content = f"sealed:{name}:{hashlib.sha256(sealed).hexdigest()}"
+        try:
+            said.append(whole.open(content, reader="x", purpose="archive"))
+        except KeyDestroyedError:
+            continue
+    return "\n".join(said)
 
 
 def opens(house, content) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from contextlib import suppress
 
 import pytest
 from cli.conftest import terminal
-from reading.conftest import CYCLE, MASTER, also, complaint, opens, takes
+from reading.conftest import CYCLE, also, complaint, opens, readable, takes
 from streams import Told, ledger_of
 
 from engine.cycle import events as c
@@ -19,7 +18,6 @@ from engine.policy.roles import Person
 from engine.reading.exports import ledger_lines
 from engine.refusal import Refused
 from engine.vault.port import KeyDestroyedError
-from engine.vault.sql import open_vault
 
 
 def erase(house, subject="m03", by="arch"):
@@ -79,22 +77,6 @@ def test_p21_only_who_may_destroy_keys_does(house, by):
 
     assert house.vault.open(house.texts["criticism"], reader="m03", purpose="reply")
     assert "ContentKeyDestroyed" not in house.kinds()
-
-
-def readable(folder) -> str:
-    """All that whoever has the database and the master key makes of every object."""
-    whole = open_vault(f"sqlite:///{folder}/vault.db", MASTER)
-    with sqlite3.connect(folder / "vault.db") as raw:
-        rows = raw.execute("SELECT id, sealed FROM vault_object").fetchall()
-    raw.close()
-    said = []
-    for name, sealed in rows:
-        content = f"sealed:{name}:{hashlib.sha256(sealed).hexdigest()}"
-        try:
-            said.append(whole.open(content, reader="x", purpose="archive"))
-        except KeyDestroyedError:
-            continue
-    return "\n".join(said)
 
 
 def test_p21_every_text_of_an_issue_about_the_person_goes_and_no_other_issue(house):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cli.conftest import terminal
-from reading.conftest import CYCLE, also, complaint, opens
+from reading.conftest import CYCLE, also, complaint, opens, readable
 from streams import Told, noon
 from temporalio.testing import WorkflowEnvironment
 
@@ -182,6 +182,47 @@ def test_p22_a_pass_that_broke_off_is_taken_up(kept):
 
     assert {d.retention for d in retention(kept).destroy()} == {"talks", "raw_forms"}
     assert "ContentDestroyed" in kept.kinds()
+
+
+def nightly(house, elsewhere=()) -> Retention:
+    return Retention(
+        lambda: house.vault, house.ledger, lambda: (), Retained(), house.clock,
+        elsewhere=lambda: elsewhere,
+    )  # fmt: skip
+
+
+def test_p22_what_never_arrived_goes_after_a_month_and_what_anybody_carries_stays(house):
+    text = house.vault.seal("没有人答复的正文", subject=CYCLE, by="m01")
+    name = house.vault.seal("张三", subject="m03", by="sup")
+    house.room.glass.ask(by="sup", reason="缘由", hours=1, content=house.texts["criticism"])
+    unknown = house.vault.seal("也未受理", subject=CYCLE, by="m01")
+    house.clock.later(days=30)
+    assert nightly(house, [name]).destroy() == ()
+    house.clock.later(days=1)
+    asked = house.vault.seal("又送了一次", subject=CYCLE, by="m01")
+    (gone,) = nightly(house, [name]).destroy()
+
+    assert (gone.retention, set(gone.contents)) == ("unsent", {text, unknown})
+    assert [opens(house, one) for one in (text, unknown, name, asked)] == [0, 0, 1, 1]
+    assert all(opens(house, one) for one in house.texts.values())
+    assert "缘由" in readable(house.folder)
+    assert "ContentDestroyed" in house.kinds()
+    assert nightly(house, [name]).destroy() == ()
+
+
+def test_p22_asking_to_break_the_glass_keeps_no_text_that_never_arrived(house):
+    text = house.vault.seal("没有人答复的正文", subject=CYCLE, by="m01")
+    house.room.glass.ask(by="sup", reason="缘由", hours=1, content=text)
+
+    assert [d.contents for d in nightly(house).due(date(2060, 1, 1)) if d.cycle == "none"] == [
+        (text,)
+    ]
+
+
+def test_p22_nothing_counts_as_never_arrived_where_nobody_says_what_is_carried(house):
+    house.vault.seal("没有人答复的正文", subject=CYCLE, by="m01")
+
+    assert "unsent" not in {d.retention for d in retention(house).due(date(2060, 1, 1))}
 
 
 def test_p22_looking_destroys_nothing(kept):

@@ -19,10 +19,11 @@ from engine.people.tables import opened
 from engine.policy.rules import Retained
 from engine.reading.retention import Retention
 from engine.reading.room import reading
-from engine.reading.uses import file_of, references
+from engine.reading.uses import file_of
 from engine.scenario.play import play
 from engine.settings import Settings
 from engine.vault.port import KeyDestroyedError
+from engine.vault.sealing import references
 from engine.vault.sql import open_vault
 from engine.views.lists import lists_of
 from engine.views.past import NOW

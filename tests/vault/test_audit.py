@@ -92,7 +92,8 @@ def test_readings_older_than_the_chain_are_chained_as_they_are(kind, request, tm
 
     early = tmp_path / "early"
     shutil.copytree(schema.SCRIPTS, early)
-    (early / "versions" / "0003_audit.py").unlink()
+    for later in ("0003_audit.py", "0004_withdrawing.py"):
+        (early / "versions" / later).unlink()
     url = f"sqlite:///{tmp_path}/vault.db"
     if kind == "postgresql":
         url = request.getfixturevalue("postgres_url")

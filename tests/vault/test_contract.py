@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import TypeAdapter
@@ -125,3 +125,51 @@ def test_without_a_key_the_same_text_is_sealed_anew(vault):
 def test_an_unknown_reference_is_said_to_be_unknown(vault, content):
     with pytest.raises(UnknownContentError):
         vault.open(content, reader="m05", purpose="reply")
+
+
+KEYED = {"subject": "m05", "by": "m09", "key": "c1|content"}
+LATER = NOON.date() + timedelta(days=1)
+
+
+def test_p22_what_is_withdrawn_is_gone_and_can_be_handed_in_again(vault):
+    first = vault.seal(SECRET, **KEYED)
+    other = vault.seal("留下", subject="m05", by="m09")
+    vault.withdraw([first])
+    with pytest.raises(UnknownContentError):
+        vault.open(first, reader="m05", purpose="reply")
+    again = vault.seal("改写之后", **KEYED)
+
+    assert vault.open(again, reader="m05", purpose="reply") == "改写之后"
+    assert vault.open(other, reader="m05", purpose="reply") == "留下"
+
+
+def test_what_two_have_handed_in_stays_until_both_take_it_back(vault):
+    """One of them may have been accepted, and its event carries the text."""
+    content = vault.seal(SECRET, **KEYED)
+    vault.seal(SECRET, **KEYED)
+    vault.withdraw([content])
+    assert vault.open(content, reader="m05", purpose="reply") == SECRET
+    vault.withdraw([content, UNKNOWN])
+
+    with pytest.raises(UnknownContentError):
+        vault.open(content, reader="m05", purpose="reply")
+
+
+def test_a_destroyed_text_stays_destroyed_when_it_is_withdrawn(vault):
+    content = vault.seal(SECRET, **KEYED)
+    vault.shred([content], by="engine", reason="retention")
+    vault.withdraw([content])
+
+    with pytest.raises(KeyDestroyedError):
+        vault.open(content, reader="m05", purpose="reply")
+    with pytest.raises(KeyDestroyedError):
+        vault.seal(SECRET, **KEYED)
+
+
+def test_p22_loose_is_what_was_sealed_before_a_day_and_nobody_carries(vault):
+    carried, loose = (vault.seal(text, subject="m05", by="m09") for text in ("甲", "乙"))
+    gone = vault.seal("丙", subject="m05", by="m09")
+    vault.shred([gone], by="engine", reason="retention")
+
+    assert vault.loose([carried], before=LATER) == (loose,)
+    assert vault.loose([carried], before=NOON.date()) == ()
