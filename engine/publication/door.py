@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from engine.cycle.errors import CommandIdReused
+from engine.cycle.events import APPELLANT
 from engine.gateway import CommandRefused, CycleClosed, Gateway, Receipt, RefusedLater
 from engine.publication.screen import FIELDS, screened
 from engine.refusal import Refused, refuse
+from engine.vault.apart import own_subject
 from engine.vault.port import KeyReusedError, Vault
 from engine.vault.sealing import references, seal_texts
 
@@ -18,6 +21,9 @@ SCREENED = "draft_notice"
 Naming: TypeAlias = Callable[[Mapping[str, str]], Iterable[Refused]]
 """Returns what speaks against a notice for naming somebody, of its fields and texts."""
 
+
+APART = ("file_appeal", "report_retaliation")
+"""Commands whose texts have a key each, and do not say who sealed them (P11, P13)."""
 
 ABOUT = ("author", "of", "member", "guest", "subject")
 """Fields of a command that name whom it is about."""
@@ -45,10 +51,11 @@ def sealed_command(
     """
     if kind == SCREENED:
         _screen(body, naming)
-    by = str(body["by"])
+    by, apart = str(body["by"]), kind in APART
     try:
         sealed: dict[str, Any] = seal_texts(
-            dict(body), vault, subject=cycle, about=about(body), by=by,
+            dict(body), vault, about=about(body), by=APPELLANT if apart else by,
+            subject=partial(own_subject, cycle, command_id) if apart else cycle,
             key=f"{cycle}/{command_id}|{sender or by}", limit_bytes=limit_bytes,
         )  # fmt: skip
     except KeyReusedError:

@@ -12,9 +12,9 @@ ROOM = "appeal"
 OWN = re.compile(rf"{ROOM}\.[0-9a-f]{{16}}\.[0-9a-f]{{16}}")
 
 
-def own_subject(cycle: str, text: str) -> str:
-    """Return the subject of one ``text`` of an appeal in ``cycle``; the same for the same."""
-    return f"{ROOM}.{_digest(cycle)}.{_digest(f'{cycle}/{text}')}"
+def own_subject(cycle: str, command_id: str, field: str) -> str:
+    """Return the subject of one text of an appeal in ``cycle``; sent again, it is the same."""
+    return f"{ROOM}.{_digest(cycle)}.{_digest(f'{cycle}/{command_id}|{field}')}"
 
 
 def is_own(subject: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, TypeAlias
@@ -90,10 +90,12 @@ def refused_texts(body: Any, *, about: Collection[str], limit_bytes: int) -> dic
 
 
 def seal_texts(
-    body: Any, vault: Vault, *, subject: str, about: Collection[str], by: str, key: str,
-    limit_bytes: int,
+    body: Any, vault: Vault, *, subject: str | Callable[[str], str], about: Collection[str],
+    by: str, key: str, limit_bytes: int,
 ) -> Any:  # fmt: skip
     """Return ``body`` with every text sealed; texts without subject go to ``subject``.
+
+    ``subject`` is one for all, or gives each its own, by the path of its field.
 
     A text names no other subject than one of ``about``: under any other key it could be
     destroyed with what it has nothing to do with.
@@ -110,9 +112,10 @@ def seal_texts(
     with taken_back(vault, sealed.values(), VaultError):
         for path, held in _leaves(body):
             if _is_text(held):
-                named = f"{key}|{'.'.join(path)}"
+                field = ".".join(path)
+                own = subject if isinstance(subject, str) else subject(field)
                 sealed[path] = vault.seal(
-                    held["text"], subject=held.get("subject", subject), by=by, key=named
+                    held["text"], subject=held.get("subject", own), by=by, key=f"{key}|{field}"
                 )
     return _replaced(body, sealed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from contextlib import asynccontextmanager
 
 import pytest
@@ -16,8 +17,16 @@ from engine.gateway import (
     RefusedLater,
     ServerUnreachable,
 )
+from engine.ledger.sql import open_ledger
+from engine.people.delegations import Delegations
+from engine.people.organisation import Organisation
+from engine.people.tables import opened
 from engine.publication.desk import Desk
+from engine.reading.room import reading
+from engine.refusal import Refused
+from engine.vault.sealing import references
 from engine.vault.sql import open_vault
+from engine.views.projector import Projector
 
 CYCLE = NANZHANG.cycle
 SAID = "调研不够深入 PLANTED"
@@ -142,3 +151,68 @@ def test_p22_of_two_who_send_the_same_the_one_refused_takes_nothing_from_the_oth
     refused(counter, "file_appeal", APPEAL)
 
     assert counter.left() == 1
+
+
+def rows(folder, words) -> list[str]:
+    """Every row of every table of every database that has one of ``words``."""
+    found = []
+    for path in sorted(folder.glob("*.db")):
+        with sqlite3.connect(path) as raw:
+            names = raw.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+            for (table,) in names:
+                said = (repr(row) for row in raw.execute(f"SELECT * FROM {table}"))
+                found += [f"{table} {row}" for row in said if any(w in row for w in words)]
+        raw.close()
+    return found
+
+
+COMPLAINT = {
+    "by": "m06", "content": {"text": SAID}, "copy_for_superior": {"text": f"{SAID} 存底"}
+}  # fmt: skip
+
+
+def filed(counter) -> tuple[list[str], set[str]]:
+    """The references of an appeal and a complaint of m06's, and all that leads to them."""
+    counter.hand_in("file_appeal", APPEAL, "first-id")
+    counter.hand_in("report_retaliation", COMPLAINT, "second-id")
+    events = [r.event for r in counter.ground.ledger.read(limit=999)]
+    ledger = open_ledger(f"sqlite:///{counter.folder}/ledger.db")
+    ledger.append(events)
+    Projector(ledger, ledger.engine).catch_up()
+    own = (e for e in events if e.kind in ("AppealFiled", "RetaliationReported"))
+    contents = [c for event in own for c in references(event.data)]
+    subjects = {counter.vault.subject_of(c) for c in contents}
+    return contents, {*(c.split(":")[1] for c in contents), *subjects, "first-id", "second-id"}
+
+
+def test_p11_no_row_of_any_store_joins_an_appeal_to_who_filed_it(counter):
+    _, leads = filed(counter)
+    found = rows(counter.folder, leads)
+    tables = {row.split(" ", 1)[0] for row in found}
+
+    assert {"vault_object", "vault_key", "event"} <= tables
+    assert [r for r in found if "m06" in r] == [r for r in found if "m05" in r] == []
+
+
+def test_p13_an_appeal_a_complaint_and_its_copy_have_a_key_each(counter):
+    contents, _ = filed(counter)
+    subjects = [counter.vault.subject_of(content) for content in contents]
+    assert len({CYCLE, *subjects}) == 4
+    counter.vault.destroy(CYCLE, by="arch", reason="erasure")
+    counter.vault.destroy(subjects[1], by="arch", reason="erasure")
+
+    assert counter.left() == 2
+
+
+def test_p11_an_appeal_with_a_key_of_its_own_is_read_as_before(counter):
+    contents, _ = filed(counter)
+    ledger = open_ledger(f"sqlite:///{counter.folder}/ledger.db")
+    organisation = Organisation(opened(f"sqlite:///{counter.folder}/people.db"))
+    room = reading(counter.vault, ledger, organisation, Delegations(organisation))
+    for content in contents:
+        assert SAID in room.door.read(content, reader="sup", purpose="appeal")
+        for person in ("m01", "m06"):
+            with pytest.raises(Refused):
+                room.door.read(content, reader=person, purpose="appeal")
+        assert room.door.untold([content], "m01") == {content}
+        assert room.door.untold([content], "sup") == frozenset()

@@ -107,7 +107,9 @@ def appeal(house):
 def complaint(house) -> tuple[str, str]:
     """The two texts of a complaint of m03's, each under a subject of its own."""
     texts = tuple(
-        house.vault.seal(f"{SAID} complaint {n}", subject=own_subject(CYCLE, n), by=c.APPELLANT)
+        house.vault.seal(
+            f"{SAID} complaint {n}", subject=own_subject(CYCLE, "x", n), by=c.APPELLANT
+        )
         for n in ("content", "copy_for_superior")
     )
     reported = c.RetaliationReported(
