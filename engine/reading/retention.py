@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 import structlog
 
+from engine.cycle.events import APPELLANT
 from engine.ledger.export import every
 from engine.ledger.port import Ledger
 from engine.ledger.sql import wall_clock
@@ -19,7 +20,7 @@ from engine.policy.calendar import local_day
 from engine.policy.rules import Retained
 from engine.reading.anchor import anchor
 from engine.reading.events import ContentDestroyed, event_of
-from engine.reading.unsent import SAFE, carried
+from engine.reading.unsent import SAFE, appealed, carried
 from engine.reading.uses import File, Use, cycles, file_of
 from engine.reading.written import written
 from engine.record import Record
@@ -131,6 +132,7 @@ class Retention:
         what has no evidence yet is due still.
         """
         vault, done = self._vault(), self.due()
+        vault.disown(appealed(self._ledger), by=APPELLANT)
         for item in done:
             if item.subject is not None:
                 vault.destroy(item.subject, by=BY, reason="retention")

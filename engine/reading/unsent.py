@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from engine.cycle.events import APPELLANT
 from engine.ledger.export import every
 from engine.ledger.port import Ledger
 from engine.reading.glass import ROOM as GLASS
@@ -29,4 +30,11 @@ def carried(ledger: Ledger) -> Iterator[str]:
         if event.stream.startswith(f"{GLASS}/"):
             yield from references(event.data.get("reason"))
         elif not event.stream.startswith(EVIDENCE):
+            yield from references(event.data)
+
+
+def appealed(ledger: Ledger) -> Iterator[str]:
+    """Yield the texts of appeals and complaints, which earlier versions sealed by name."""
+    for event in (recorded.event for recorded in every(ledger, prefix="appeal/")):
+        if event.data.get("by") == APPELLANT:
             yield from references(event.data)

@@ -83,6 +83,9 @@ class InMemoryVault:
             if left < 1 and self._texts.get(content, ("", None))[1] is not None:
                 del self._texts[content]
 
+    def disown(self, contents: Iterable[str], *, by: str) -> None:
+        """Do nothing: nobody is kept here."""
+
     def loose(self, carried: Collection[str], *, before: date) -> tuple[str, ...]:
         """Return what was last sealed before that day and is none of ``carried``."""
         held = {object_id(content) for content in carried}

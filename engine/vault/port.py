@@ -119,6 +119,9 @@ class Vault(Protocol):
         What two have sealed by one key, or one twice, stays until both have taken it back.
         """
 
+    def disown(self, contents: Iterable[str], *, by: str) -> None:
+        """Let ``by`` stand for whoever sealed ``contents``, in the files too."""
+
     def loose(self, carried: Collection[str], *, before: date) -> tuple[str, ...]:
         """Return what was last sealed before that day and is none of ``carried``."""
 

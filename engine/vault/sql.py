@@ -29,7 +29,7 @@ from engine.vault.port import (
 )
 from engine.vault.schema import CHECK, KEY, OBJECT, opened
 from engine.vault.traces import clear_at_hand, clear_traces
-from engine.vault.withdrawing import loose, reference, withdraw
+from engine.vault.withdrawing import disown, loose, reference, withdraw
 
 WRITE_LOCK = 7_214_003
 CHECKED = b"taizhang"
@@ -161,6 +161,14 @@ class SqlVault:
             for content in contents:
                 withdraw(connection, object_id(content))
         clear_at_hand(self.engine)
+
+    def disown(self, contents: Iterable[str], *, by: str) -> None:
+        """Let ``by`` stand for whoever sealed ``contents``; see ``Vault``."""
+        opaque({"by": by})
+        with exclusive(self.engine, WRITE_LOCK) as connection:
+            changed = [disown(connection, object_id(content), by) for content in contents]
+        if any(changed):
+            clear_traces(self.engine)
 
     def loose(self, carried: Collection[str], *, before: date) -> tuple[str, ...]:
         """Return what was last sealed before that day and is not ``carried``."""

@@ -27,6 +27,12 @@ def withdraw(connection: sa.Connection, name: str) -> None:
     connection.execute(sa.update(OBJECT).where(whole).values(less))
 
 
+def disown(connection: sa.Connection, name: str, by: str) -> bool:
+    """Write ``by`` as who sealed an object; say whether another stood there."""
+    other = sa.update(OBJECT).where(OBJECT.c.id == name, OBJECT.c.sealed_by != by)
+    return bool(connection.execute(other.values(sealed_by=by)).rowcount)
+
+
 def loose(connection: sa.Connection, carried: Collection[str], before: date) -> Iterator[str]:
     """Yield what is whole, was last sealed before that day, and is none of ``carried``."""
     held = {object_id(content) for content in carried}

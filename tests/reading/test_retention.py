@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -223,6 +224,22 @@ def test_p22_nothing_counts_as_never_arrived_where_nobody_says_what_is_carried(h
     house.vault.seal("没有人答复的正文", subject=CYCLE, by="m01")
 
     assert "unsent" not in {d.retention for d in retention(house).due(date(2060, 1, 1))}
+
+
+def test_p11_the_night_takes_the_name_from_an_appeal_that_was_sealed_under_it(house, appeal):
+    def sealed_by(content):
+        with sqlite3.connect(house.folder / "vault.db") as raw:
+            row = "SELECT sealed_by FROM vault_object WHERE id = ?"
+            (by,) = raw.execute(row, (content.split(":")[1],)).fetchone()
+        raw.close()
+        return by
+
+    assert sealed_by(appeal) == "m03"
+    retention(house).destroy()
+
+    assert sealed_by(appeal) == "appellant"
+    assert sealed_by(house.texts["verdict"]) == "m01"
+    assert opens(house, appeal)
 
 
 def test_p22_looking_destroys_nothing(kept):
