@@ -12,11 +12,12 @@ from engine.opinions.bare import swept
 from engine.opinions.batch import Batch
 from engine.opinions.tokens.store import SET, Tokens
 from engine.vault.port import Vault
+from engine.vault.subjects import OPINIONS
 
 
 def originals(batch: str) -> str:
     """Return the vault's subject of a batch's originals: destroyed, they are gone."""
-    return f"opinions.{batch}"
+    return f"{OPINIONS}{batch}"
 
 
 class Shutting:

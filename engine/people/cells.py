@@ -12,6 +12,7 @@ from engine.people.sheets import Problem, Row
 from engine.people.titles import ROLES, TITLES
 from engine.people.units import KIND, Kind
 from engine.vault.door import is_id
+from engine.vault.subjects import OURS, is_ours
 
 T = TypeVar("T")
 Reading: TypeAlias = Generator[Problem, None, T]
@@ -35,8 +36,14 @@ _KINDS: Mapping[str, Kind] = {zh: kind for kind, zh in KIND.items()} | {
 
 
 def identifier(row: Row, column: str) -> Reading[str | None]:
-    """Return the id in ``column``."""
+    """Return the id in ``column``; a person's is none that the engine seals texts for."""
     cell = row.cells.get(column, "")
+    if column == "person" and is_ours(cell):
+        yield row.problem(
+            column, f"编号不可以 {'、'.join(OURS)} 开头,那是系统自用的,请换一个",
+            f"an id beginning with {' or '.join(OURS)} is the engine's own: take another",
+        )  # fmt: skip
+        return None
     if is_id(cell):
         return cell
     yield row.problem(

@@ -7,12 +7,13 @@ the greeting of notices, and publication, which compares names with a text and s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 from engine.ledger.port import Ledger
 from engine.people.delegations import Standing, of_branch
 from engine.people.permission import Thing, may
 from engine.reading.glass import Glass
+from engine.reading.known import Nobody, Record
 from engine.reading.refusals import NoPlaceInTheFile, NotForReading
 from engine.reading.uses import APPEAL, File, cycles, file_of, file_with
 from engine.refusal import Refused, refuse
@@ -22,35 +23,17 @@ BREAK_GLASS = "break_glass"
 NAMES = "manage_people"
 """Whoever may do this to a person may read the person's name."""
 
-Standings = Callable[[str, str], Sequence[Standing]]
-"""Person and unit to the roles held there today, lent ones too."""
-
-Units = Callable[[str], Sequence[str]]
-"""Person to the units he or she belongs to today."""
-
-
-def nowhere(*_: str) -> Sequence[Standing]:
-    """Know no organisation: roles come from the cycle alone."""
-    return ()
-
-
-def unplaced(_: str) -> Sequence[str]:
-    """Know no organisation: nobody belongs anywhere."""
-    return ()
-
 
 class Door:
     """Reads the file of a cycle once and answers for all its references."""
 
     def __init__(
-        self, vault: Vault, ledger: Ledger, glass: Glass, *, standings: Standings = nowhere,
-        units: Units = unplaced,
-    ) -> None:  # fmt: skip
+        self, vault: Vault, ledger: Ledger, glass: Glass, known: Record | None = None
+    ) -> None:
         self._vault = vault
         self._ledger = ledger
         self._glass = glass
-        self._standings = standings
-        self._units = units
+        self._known = known or Nobody()
         self._files: dict[str, File | None] = {}
 
     def read(self, content: str, *, reader: str, purpose: str, act: str | None = None) -> str:
@@ -81,12 +64,12 @@ class Door:
         if file is None and act is not None:
             file = self._file(subject)
         if file is None:
-            return self._not_by_name(subject, reader)
+            return self._not_by_name(content, subject, reader)
         use = file.uses.get(content)
         doing = use.act if use else act or ""
         person = file.people.get(reader)
         own = tuple(Standing(role=role) for role in person.roles) if person else ()
-        standings = (*own, *self._standings(reader, file.unit))
+        standings = (*own, *self._known.standings(reader, file.unit))
         members = {reader} if of_branch(standings) else set()
         thing = file.thing(use, members) if use else Thing(unit=file.unit)
         reasons: dict[str, Refused] = {}
@@ -115,15 +98,22 @@ class Door:
             self._files[cycle] = file_of(self._ledger, cycle)
         return self._files[cycle]
 
-    def _not_by_name(self, subject: str, reader: str) -> tuple[Refused, ...]:
-        """Let a name be read by its bearer and by whoever keeps the people of the unit."""
-        if reader == subject:
-            return ()
-        keeps = (
-            standing.role
-            for unit in self._units(subject)
-            for standing in self._standings(reader, unit)
-        )
-        if any(not may(reader, role, NAMES, None) for role in keeps):
+    def _not_by_name(self, content: str, subject: str, reader: str) -> tuple[Refused, ...]:
+        """Let a name be read by its bearer and by whoever keeps the people of the unit.
+
+        A name is what the record has for one: somebody may be called like a batch or a
+        cycle, and what is sealed for those is nobody's name.
+        """
+        named = content == self._known.name(subject)
+        if named and (reader == subject or self._keeps(subject, reader)):
             return ()
         return (NotForReading(reader),)
+
+    def _keeps(self, person: str, reader: str) -> bool:
+        """Say whether ``reader`` keeps the people of a unit that ``person`` belongs to."""
+        held = (
+            standing.role
+            for unit in self._known.units(person)
+            for standing in self._known.standings(reader, unit)
+        )
+        return any(not may(reader, role, NAMES, None) for role in held)

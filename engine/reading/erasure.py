@@ -15,10 +15,10 @@ from engine.ledger.port import Ledger
 from engine.ledger.sql import wall_clock
 from engine.people.permission import RoleMayNot, may
 from engine.people.roles import holders
-from engine.reading.door import Standings, Units
 from engine.reading.events import ContentKeyDestroyed, GlassAsked, event_of
 from engine.reading.exports import Export, Exports
 from engine.reading.glass import ROOM as GLASS
+from engine.reading.known import Standings, Units
 from engine.reading.refusals import OnlyPersonsErased
 from engine.reading.uses import File, Use, cycles, file_of
 from engine.reading.written import written

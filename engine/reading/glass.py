@@ -25,6 +25,7 @@ from engine.reading.uses import APPEAL, File, cycles, file_of, file_with
 from engine.reading.written import written
 from engine.refusal import refuse
 from engine.vault.port import UnknownContentError, Vault
+from engine.vault.subjects import GLASS
 
 ROOM = "glass"
 
@@ -57,7 +58,7 @@ class Glass:
         refuse(
             against_asking(by=by, subject=subject, content=content, hours=hours, target=target)
         )
-        sealed = self._vault.seal(reason, subject=f"{ROOM}.{grant}", by=by)
+        sealed = self._vault.seal(reason, subject=f"{GLASS}{grant}", by=by)
         asked = GlassAsked(
             at=now, by=by, subject=subject, content=content, reason=sealed, hours=hours
         )

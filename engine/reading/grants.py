@@ -14,6 +14,7 @@ from engine.policy.roles import Person, Role
 from engine.reading import refusals
 from engine.reading.events import GlassAgreed, GlassAsked, ReadingEvent, SealedContentRead
 from engine.refusal import Refused, refuse
+from engine.vault.subjects import OPINIONS
 
 MOST_HOURS = 24
 WAITS = timedelta(hours=24)
@@ -90,7 +91,7 @@ def against_asking(
     if (subject is None) == (content is None):
         yield refusals.GlassTargetUnclear()
     for held in target.subjects:
-        if held.startswith("opinions."):
+        if held.startswith(OPINIONS):
             yield refusals.NeverUnderGlass(held)
     if not 1 <= hours <= target.most_hours:
         yield refusals.GlassTooLong(hours, target.most_hours)

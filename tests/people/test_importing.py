@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from engine.opinions.shutting import originals
 from engine.people.importing import take
 from engine.people.organisation import Changed, Membership, Organisation
 from engine.people.sheets import SheetsRefusedError
@@ -143,6 +144,16 @@ def test_what_is_wrong_between_rows_is_said_at_the_row(desk):
         ("people.csv", 7, "from", "holds this role since 2021-01-04 already: end that first"),
         ("people.csv", 8, "role", "the same as row 3: delete one"),
         ("people.csv", 9, "unit", "no such unit: list it in the tree"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("taken", [originals("f3"), "glass.g-1"])
+def test_p04_nobody_is_called_like_what_the_engine_seals_texts_for(desk, taken):
+    people = PEOPLE + f"{taken},冒名,b2,党员,2021-01-04,\n"
+
+    assert desk.refused(people=people) == [
+        ("people.csv", 7, "person", "an id beginning with opinions. or glass. is the engine's "
+            "own: take another"),
     ]  # fmt: skip
 
 

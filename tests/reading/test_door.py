@@ -234,10 +234,47 @@ def test_p08_what_a_guest_said_is_for_the_guest_and_the_recorder(tmp_path):
     assert opened_to(door, said, everybody) == ("g1", "rec")
 
 
+def on_record(house, *held, names=()):
+    """Put persons on record: each of ``held`` with a role in the unit, or above it."""
+    tree = (
+        Unit(id="nz", kind="county", name="南漳"),
+        Unit(id="u.1", kind="branch", name="第一党支部", parent="nz"),
+    )
+    roles = tuple(
+        Membership(person=person, unit=unit, role=role, first=date(2020, 1, 1), last=last)
+        for person, unit, role, last in held
+    )
+    others = {person for person, *_ in held} - {named.id for named in names}
+    persons = (*names, *(Named(id=person, name=house.texts["talk"]) for person in others))
+    change = Change(units=tree, persons=persons, memberships=roles)
+    house.organisation.apply(change, by="root")
+
+
+def kept(house, person):
+    """The name of ``person``, who is on record in the unit that ``boss`` keeps."""
+    name = house.vault.seal("张三", subject=person, by="sup")
+    held = [("boss", "nz", "superior_officer", None), (person, "u.1", "member", None)]
+    on_record(house, *held, names=[Named(id=person, name=name)])
+    return name
+
+
+@pytest.mark.parametrize("taken", ["opinions.forms-1", CYCLE])
+def test_p04_whoever_is_called_like_a_batch_or_a_cycle_reads_a_name_and_nothing_else(
+    house, taken
+):
+    said = house.vault.seal(SAID, subject=taken, by="col")
+    name = kept(house, taken)
+
+    everybody = ("boss", taken, "m01", "sup")
+    assert opened_to(house.room.door, said, everybody) == ()
+    assert opened_to(house.room.door, name, everybody) == ("boss", taken)
+
+
 def test_p28_nobody_outside_the_cycle_reads_and_a_name_is_its_bearers(house):
-    name = house.vault.seal("张三", subject="m03", by="sup")
+    name = kept(house, "m03")
 
     assert house.room.door.read(name, reader="m03", purpose="reply") == "张三"
+    assert house.room.door.read(name, reader="boss", purpose="people") == "张三"
     with pytest.raises(Refused) as refused:
         house.room.door.read(name, reader="m02", purpose="people")
     assert code(refused) == {"not_for_reading"}
