@@ -17,7 +17,7 @@ from engine.ledger.sql import wall_clock
 from engine.people import refusals
 from engine.people.noted import note
 from engine.people.organisation import Organisation
-from engine.people.permission import Thing, may
+from engine.people.permission import Thing, heeds_all, may
 from engine.people.roles import ROW, RoleId, allowed, barred
 from engine.people.tables import DELEGATION, WRITE_LOCK
 from engine.people.units import below
@@ -175,10 +175,8 @@ class Delegations:
         for standing in standings:
             if by not in (None, standing.giver or person):
                 continue
-            barred_by = own if standing.giver else ()
-            reasons = may(
-                person, standing.role, act, thing, own=barred_by, giver=standing.giver
-            )
+            bars = own if heeds_all(act, standing.giver) else ()
+            reasons = may(person, standing.role, act, thing, own=bars, giver=standing.giver)
             if not reasons:
                 return Verdict(standing=standing)
             against += reasons
@@ -195,7 +193,8 @@ class Delegations:
 
     def _may(self, person: str, place: Place, act: str, on: date) -> bool:
         role, giver = place.standing.role, place.standing.giver
-        own = self._organisation.roles(person, place.unit, on=on) if giver else ()
+        heard = heeds_all(act, giver)
+        own = self._organisation.roles(person, place.unit, on=on) if heard else ()
         return not may(person, role, act, None, own=own, giver=giver)
 
     def _lent_to(self, person: str, on: date) -> Iterator[Place]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from engine.people.acts import BESIDE
 from engine.people.roles import (
     ACTS,
     APART,
@@ -126,6 +127,16 @@ def may(
     if giver is not None and act in allowed(role):
         against += _not_lent(giver, act, thing)
     return tuple(against)
+
+
+def heeds_all(act: str, giver: str | None) -> bool:
+    """Say whether what any own role may never do bars ``act``, whatever role it is done in.
+
+    It does for whoever stands in, and for all that is no command: what a superior may not
+    read no other role shows. Commands are their rules' to decide: a secretary who is a
+    leading cadre opens the meeting as the secretary.
+    """
+    return giver is not None or act in BESIDE
 
 
 def _not_lent(giver: str, act: str, thing: Thing | None) -> Iterator[Refused]:

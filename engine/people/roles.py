@@ -135,6 +135,7 @@ IN_COMMITTEE = {
 }
 FROM_ABOVE = {**INSIDE, "read_self_exam": _NONE, "read_minutes": _NONE}
 FILES: tuple[str, ...] = ("read_dossier", "read_portrait", "read_talk", "read_self_exam")
+ORIGINALS: tuple[str, ...] = ("read_opinion", "collect_opinions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +199,7 @@ ROLES: tuple[Row, ...] = (
     Row(ids=("teller", "vote_monitor"), zh=("计票人", "监票人"), beside=OPEN),
     Row(
         ids=("guest_rep",), personal=True, zh=("服务对象代表",), beside=OPEN,
-        never=(*FILES, "read_criticism", "read_opinion", "read_minutes"),
+        never=(*FILES, *ORIGINALS, "read_criticism", "read_minutes"),
     ),
     Row(ids=("mass_rep", "resident"), personal=True, zh=("群众代表", "居民"), beside=OPEN),
     Row(
@@ -213,7 +214,7 @@ ROLES: tuple[Row, ...] = (
         beside={
             **FROM_ABOVE, "manage_people": _NONE, "read_audit": _NONE, "read_appeal": _NONE,
         },
-        never=("read_opinion", "read_criticism", "read_talk", "read_ledger"),
+        never=(*ORIGINALS, "read_criticism", "read_talk", "read_ledger"),
     ),
     Row(
         ids=("guidance_group",), zh=("督导组/巡回指导组",), below=True, beside=FROM_ABOVE,
@@ -243,7 +244,7 @@ ROLES: tuple[Row, ...] = (
         beside=dict.fromkeys(
             ("read_run", "retry_run", "terminate_run", "manage_accounts"), _NONE
         ),
-        never=tuple(CONTENT),
+        never=(*CONTENT, "collect_opinions"),
     ),
 )  # fmt: skip
 """The table. What stands in no row is not allowed; ``never`` is not lent either."""

@@ -12,16 +12,20 @@ from collections.abc import Iterable
 from engine.ledger.port import Ledger
 from engine.people.delegations import Standing, of_branch
 from engine.people.permission import Thing, may
+from engine.people.roles import Part
 from engine.reading.glass import Glass
-from engine.reading.known import Nobody, Record
+from engine.reading.known import Nobody, Record, in_office
 from engine.reading.refusals import NoPlaceInTheFile, NotForReading
-from engine.reading.uses import APPEAL, File, cycles, file_of, file_with
+from engine.reading.uses import APPEAL, CONCERNED, File, cycles, file_of, file_with
 from engine.refusal import Refused, refuse
 from engine.vault.port import UnknownContentError, Vault
 
 BREAK_GLASS = "break_glass"
 NAMES = "manage_people"
 """Whoever may do this to a person may read the person's name."""
+
+OWN: frozenset[Part] = CONCERNED | {"critic"}
+"""Parts in what is one's own, whatever else one is or was."""
 
 
 class Door:
@@ -56,6 +60,9 @@ class Door:
     def against(self, content: str, reader: str, act: str | None = None) -> tuple[Refused, ...]:
         """Return every reason why ``reader`` may not read ``content``; none: may.
 
+        What one of the reader's roles may never read no other role opens, and a roster
+        gives nothing to whoever left; what is about the reader in person is neither's.
+
         Raises:
             UnknownContentError: the vault holds no such object.
         """
@@ -67,18 +74,30 @@ class Door:
             return self._not_by_name(content, subject, reader)
         use = file.uses.get(content)
         doing = use.act if use else act or ""
-        person = file.people.get(reader)
-        own = tuple(Standing(role=role) for role in person.roles) if person else ()
-        standings = (*own, *self._known.standings(reader, file.unit))
+        standings = self._standings(file, reader)
         members = {reader} if of_branch(standings) else set()
         thing = file.thing(use, members) if use else Thing(unit=file.unit)
+        mine = doing != APPEAL and not OWN.isdisjoint(thing.of(reader))
+        bars = () if mine else tuple(held.role for held in standings)
         reasons: dict[str, Refused] = {}
-        for standing in standings:
-            against = may(reader, standing.role, doing, thing, giver=standing.giver)
+        for held in standings if mine else self._standings(file, reader, today=True):
+            against = may(reader, held.role, doing, thing, own=bars, giver=held.giver)
             if not against:
                 return ()
             reasons |= {str(reason): reason for reason in against}
         return tuple(reasons.values()) or (NoPlaceInTheFile(reader, file.cycle),)
+
+    def _standings(
+        self, file: File, reader: str, *, today: bool = False
+    ) -> tuple[Standing, ...]:
+        """Return the roles ``reader`` has by the roster, or still has, and those on record."""
+        person = file.people.get(reader)
+        still = in_office(person, file.unit, self._known)
+        pinned = still if today or person is None else person.roles
+        return (
+            *(Standing(role=role) for role in pinned),
+            *self._known.standings(reader, file.unit),
+        )
 
     def untold(self, contents: Iterable[str], reader: str) -> frozenset[str]:
         """Return which of ``contents`` are appeals that ``reader`` is not to learn of."""

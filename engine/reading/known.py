@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 from engine.people.delegations import Delegations, Standing
 from engine.people.organisation import Organisation
 from engine.people.refusals import NoSuchUnit
+from engine.policy.roles import Person, Role
 
 Standings: TypeAlias = Callable[[str, str], Sequence[Standing]]
 """Person and unit to the roles held there today, lent ones too."""
@@ -30,6 +31,9 @@ class Record(Protocol):
     def name(self, person: str) -> str | None:
         """Return the reference of the name of ``person``; None for nobody on record."""
 
+    def knows(self, unit: str) -> bool:
+        """Say whether the people of ``unit`` are on record."""
+
 
 class Nobody:
     """Knows no organisation: roles come from the cycle alone, and nobody has a name."""
@@ -45,6 +49,10 @@ class Nobody:
     def name(self, person: str) -> str | None:
         """Return nothing."""
         return None
+
+    def knows(self, unit: str) -> bool:
+        """Say no."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +79,19 @@ class Known:
         """Return the reference of the name of ``person``; None for nobody on record."""
         named = self.organisation.person(person)
         return named.name if named else None
+
+    def knows(self, unit: str) -> bool:
+        """Say whether the people of ``unit`` are on record."""
+        return unit in self.organisation.units()
+
+
+def in_office(person: Person | None, unit: str, record: Record) -> tuple[Role, ...]:
+    """Return the roles a roster gives ``person`` and that are held today.
+
+    A roster is of the day its cycle was opened. Where people are on record, who left since
+    holds nothing by it; where they are not, it is all there is.
+    """
+    if person is None or not record.knows(unit):
+        return person.roles if person else ()
+    held = {s.role for s in record.standings(person.id, unit) if s.giver is None}
+    return tuple(role for role in person.roles if role in held)

@@ -110,6 +110,10 @@ whoever does it may not have.)
 
 责任人不由任命,谁认领谁是。代理也不能做“任何时候不可”的事。
 (Nobody is appointed issue owner: who claims is. “May never” holds for a delegate too.)
+
+查阅和日常工作,一个角色“任何时候不可”的,同一人任的别的角色也不可以;命令由规则决定。
+(In reading and in work beside the rules, what one role may never do no other role of the same
+person may; commands are the rules' to decide.)
 """
 
 

@@ -112,6 +112,38 @@ def test_who_holds_an_office_acts_in_the_name_of_another_who_lent_it_too(
     assert enter("m05") == enter("m07") == "m05"
 
 
+@pytest.mark.parametrize(
+    ("office", "unit", "act", "besides"),
+    [
+        ("superior_officer", "nz", "read_criticism", "recorder"),
+        ("superior_officer", "nz", "read_ledger", "archivist"),
+        ("superior_officer", "nz", "collect_opinions", "opinion_collector"),
+        ("operator", "nz", "read_opinion", "opinion_collector"),
+        ("operator", "nz", "collect_opinions", "opinion_collector"),
+    ],
+)
+def test_p05_what_one_own_role_may_never_read_no_other_own_role_opens(
+    delegations, organisation, office, unit, act, besides
+):
+    held = (member("m05", role=besides), member("m07", role=besides))
+    organisation.apply(
+        Change(memberships=(*held, member("m05", unit=unit, role=office))), by="sup"
+    )
+
+    assert may(delegations, "m07", act).permitted
+    assert "role_may_never" in [r.code for r in may(delegations, "m05", act).against]
+    assert delegations.reach("m07", (act,), on=DAY) == {"b2"}
+    assert delegations.reach("m05", (act,), on=DAY) == frozenset()
+
+
+def test_a_secretary_who_is_a_leading_cadre_opens_the_meeting_by_office(
+    delegations, organisation
+):
+    organisation.apply(Change(memberships=(member("m01", role="leading_cadre"),)), by="sup")
+
+    assert may(delegations, "m01", "open_meeting").permitted
+
+
 def test_what_the_delegate_may_never_do_is_not_lent(delegations):
     lent, kept_back = lend(delegations, delegate="pgl")
 

@@ -97,11 +97,11 @@ def machine(tmp_path_factory):
             member("s1", unit="b2"), member("m05", unit="b2", role="opinion_collector"),
         ),
     )  # fmt: skip
-    people.organisation.apply(change, by="root")
     shell = prepared(made.made)
     made.made = shell
     problem = coded(shell)
     assert shell("opinions", "raise", problem, "--by", "m05").exit_code == 0
+    people.organisation.apply(change, by="root")  # m05 is the collector of another unit now
     coded(shell, "p1", "pre_shift", "每天绕三圈", "停放不便")
     (batch,) = (b for b in shell.parts.opinions().batches.all() if b.id == "f1")
     (answer,) = shell.parts.opinions().coding.originals(batch.id, reader="m05")

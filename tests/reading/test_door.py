@@ -258,6 +258,62 @@ def kept(house, person):
     return name
 
 
+LEFT = date(2021, 7, 31)
+"""Two days before the house's today."""
+
+
+def test_p05_whoever_left_reads_no_more_than_what_is_the_own(house):
+    on_record(
+        house, ("m01", "u.1", "branch_secretary", LEFT), ("m03", "u.1", "member", LEFT),
+        ("m02", "u.1", "member", None), ("sup", "nz", "superior_officer", None),
+    )  # fmt: skip
+
+    assert readers(house, house.texts["verdict"]) == {"m03"}
+    assert readers(house, house.texts["criticism"]) == {"m02", "m03"}
+    assert readers(house, house.texts["issue"]) == {"m02", "sup"}
+
+
+def test_p07_a_secretary_who_was_replaced_reads_as_the_member_he_is(house):
+    on_record(
+        house, ("m01", "u.1", "branch_secretary", LEFT), ("m01", "u.1", "member", None),
+        ("m03", "u.1", "member", None), ("m02", "u.1", "branch_secretary", None),
+    )  # fmt: skip
+
+    assert readers(house, house.texts["verdict"]) == {"m02", "m03"}
+    assert readers(house, house.texts["criticism"]) == {"m01", "m02", "m03"}, "m01 was there"
+
+
+@pytest.mark.parametrize("bars", ["superior_officer", "operator"])
+def test_p05_what_one_role_may_never_read_no_other_role_opens(house, bars):
+    on_record(
+        house, ("boss", "nz", bars, None), ("boss", "u.1", "recorder", None),
+        ("rec", "u.1", "recorder", None),
+    )  # fmt: skip
+    door, said = house.room.door, house.texts["criticism"]
+
+    assert opened_to(door, said, ("boss", "rec")) == ("rec",)
+    assert "role_may_never" in {reason.code for reason in door.against(said, "boss")}
+
+
+def test_p05_a_roster_that_gives_the_superior_another_role_opens_no_criticism(house):
+    on_record(house, ("sup", "u.1", "recorder", None), ("m02", "u.1", "member", None))
+
+    assert readers(house, house.texts["criticism"]) == {"m02", "m03"}
+
+
+def test_p05_a_superior_reads_what_is_said_of_the_own_self_as_a_member(house):
+    """Leading cadres are members of a branch, too: 双重组织生活."""
+    said = house.vault.seal(SAID, subject=CYCLE, by="m02")
+    told = Told(CYCLE).on(2021, 7, 10).cycle(
+        c.CriticismRecorded, item=9, critic="m02", of="boss", aspect="xue", problem=said,
+    )  # fmt: skip
+    also(house, told.events[-1:])
+    on_record(house, ("boss", "nz", "superior_officer", None), ("boss", "u.1", "member", None))
+
+    assert opened_to(house.room.door, said, ("boss",)) == ("boss",)
+    assert opened_to(house.room.door, house.texts["criticism"], ("boss",)) == ()
+
+
 @pytest.mark.parametrize("taken", ["opinions.forms-1", CYCLE])
 def test_p04_whoever_is_called_like_a_batch_or_a_cycle_reads_a_name_and_nothing_else(
     house, taken
