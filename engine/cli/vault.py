@@ -22,13 +22,17 @@ from engine.people.door import Denied
 from engine.reading.anchor import anchored
 from engine.reading.door import BREAK_GLASS
 from engine.reading.grants import Grant
-from engine.reading.refusals import GlassNeeded, MayNotAsk
+from engine.reading.refusals import GlassNeeded, MayNotAsk, NoSharedCycle, NotForReading
 from engine.refusal import Refused
 from engine.vault.port import Read, UnknownContentError
 from engine.vault.purposes import PURPOSES
 
 AUDIT = ("at", "reader", "outcome", "purpose", "content", "glass")
-GRANTS = ("id", "state", "asker", "second", "subject", "content", "hours", "until", "read")
+GRANTS = ("id", "state", "asker", "second", "cycle", "subject", "content", "hours", "until",
+    "read")  # fmt: skip
+NO_PLACE = (MayNotAsk, NoSharedCycle, NotForReading)
+"""What tells whoever has no place in a file something about it."""
+
 REASONED = (*GRANTS, "reason")
 
 ContentArgument = Annotated[str, typer.Argument(help="引用 | a reference, sealed:...")]
@@ -39,6 +43,9 @@ WhyOption = Annotated[
 WhoOption = Annotated[str, typer.Option("--by", help="办理人 | who acts")]
 SubjectOption = Annotated[str | None, typer.Option("--subject", help="主体 | a subject's id")]
 ContentOption = Annotated[str | None, typer.Option("--content", help="引用 | a reference")]
+CycleOption = Annotated[
+    str | None, typer.Option("--cycle", help="主体在几个周期里的,写明哪一个 | which cycle")
+]
 ReasonOption = Annotated[str, typer.Option("--reason", help="理由,封存 | why; it is sealed")]
 HoursOption = Annotated[int, typer.Option("--hours", help="时限 | how long, in hours")]
 GrantArgument = Annotated[str, typer.Argument(help="申请编号 | id of the grant")]
@@ -101,7 +108,7 @@ def _no_place(parts: Parts) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        if parts.door() and any(isinstance(r, MayNotAsk) for r in refused.reasons):
+        if parts.door() and any(isinstance(r, NO_PLACE) for r in refused.reasons):
             raise Denied from None
         raise
 
@@ -167,15 +174,17 @@ def _asking(app: typer.Typer, parts: Parts) -> None:
     @app.command()
     def ask(
         by: WhoOption, reason: ReasonOption, subject: SubjectOption = None,
-        content: ContentOption = None, hours: HoursOption = 24, lang: LangOption = "zh",
+        content: ContentOption = None, cycle: CycleOption = None, hours: HoursOption = 24,
+        lang: LangOption = "zh",
     ) -> None:  # fmt: skip
         """申请应急查阅 | Ask to read one subject's content, or one text, in need."""
         with answered(lang) as words:
             oneself(parts, by, "act")
             with _nothing_there(parts, Denied()), _no_place(parts):
                 asked = parts.reading().glass.ask(
-                    by=by, reason=reason, hours=hours, subject=subject, content=content
-                )
+                    by=by, reason=reason, hours=hours, subject=subject, content=content,
+                    cycle=cycle,
+                )  # fmt: skip
             echo(words.say("done.glass_asked", of=asked.id))
 
     @app.command("list")

@@ -14,6 +14,8 @@ from engine.notices.tables import CALENDAR, CHECKPOINT, DIGEST, LETTER
 
 WRITE_LOCK = 7_214_005
 PAGE = 200
+GLASS = "glass/"
+"""Where break-glass is on record, also what somebody asked for in a rehearsal once."""
 
 
 def collect(ledger: Ledger, engine: sa.Engine) -> int:
@@ -40,8 +42,9 @@ def _take(connection: sa.Connection, page: Sequence[Recorded]) -> int:
     count = 0
     for recorded in page:
         _note_calendar(connection, recorded)
+        rehearsal = _rehearsal(connection, recorded)
         for letter in letters(recorded):
-            count += _put(connection, letter)
+            count += _put(connection, letter, rehearsal)
     if page:
         connection.execute(sa.delete(CHECKPOINT))
         connection.execute(sa.insert(CHECKPOINT).values(id=1, position=page[-1].position))
@@ -62,28 +65,33 @@ def _note_calendar(connection: sa.Connection, recorded: Recorded) -> None:
         connection.execute(row.values(shift_s=shift))
 
 
-def _put(connection: sa.Connection, letter: Letter) -> int:
+def _rehearsal(connection: sa.Connection, recorded: Recorded) -> str:
+    """Return the rehearsal an event is of, or nothing; a glass that is broken is no play."""
+    if recorded.event.stream.startswith(GLASS):
+        return ""
+    found = sa.select(CALENDAR.c.cycle).where(CALENDAR.c.cycle == cycle_of(recorded))
+    return connection.scalar(found) or ""
+
+
+def _put(connection: sa.Connection, letter: Letter, rehearsal: str) -> int:
     """Add ``letter`` to its digest unless it was collected before; return 1 when added."""
     if connection.scalar(sa.select(LETTER.c.key).where(LETTER.c.key == letter.key)):
         return 0
     row = {
-        "key": letter.key, "digest": _digest_for(connection, letter),
+        "key": letter.key, "digest": _digest_for(connection, letter, rehearsal),
         "position": letter.position, "written": letter.model_dump_json(),
     }  # fmt: skip
     connection.execute(sa.insert(LETTER).values(row))
     return 1
 
 
-def _digest_for(connection: sa.Connection, letter: Letter) -> str:
+def _digest_for(connection: sa.Connection, letter: Letter, rehearsal: str) -> str:
     """Return the digest the letter joins: of its day, or of the next day still open.
 
     Once a delivery was begun a digest is shut: the same key always has the same text.
     Days of a person never go back, so digests keep the order of the ledger.
     """
-    rehearsal = connection.scalar(
-        sa.select(CALENDAR.c.cycle).where(CALENDAR.c.cycle == letter.cycle)
-    )
-    mine = (DIGEST.c.person == letter.person) & (DIGEST.c.rehearsal == (rehearsal or ""))
+    mine = (DIGEST.c.person == letter.person) & (DIGEST.c.rehearsal == rehearsal)
     last = connection.execute(
         sa.select(DIGEST).where(mine).order_by(DIGEST.c.day.desc()).limit(1)
     ).first()
@@ -92,7 +100,7 @@ def _digest_for(connection: sa.Connection, letter: Letter) -> str:
         if last.state == "collected":
             return str(last.key)
         day = date.fromisoformat(last.day) + timedelta(days=1)
-    return _begin(connection, letter, day, rehearsal or "")
+    return _begin(connection, letter, day, rehearsal)
 
 
 def _begin(connection: sa.Connection, letter: Letter, day: date, rehearsal: str) -> str:

@@ -14,7 +14,6 @@ from engine.policy.roles import Person, Role
 from engine.reading import refusals
 from engine.reading.events import GlassAgreed, GlassAsked, ReadingEvent, SealedContentRead
 from engine.refusal import Refused, refuse
-from engine.vault.subjects import OPINIONS
 
 MOST_HOURS = 24
 WAITS = timedelta(hours=24)
@@ -57,13 +56,13 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What is asked for: its roster, whom it is about, and how long the policy lends it."""
+    """What is asked for: a cycle, who is in office there, whom it is about, how long."""
 
     cycle: str
     people: Sequence[Person] = ()
     concerned: Sequence[str] = ()
     most_hours: int = MOST_HOURS
-    subjects: Sequence[str] = ()
+    rehearsal: bool = False
 
 
 def folded(grant: str, cycle: str, events: Sequence[ReadingEvent]) -> Grant | None:
@@ -84,17 +83,12 @@ def folded(grant: str, cycle: str, events: Sequence[ReadingEvent]) -> Grant | No
     return found
 
 
-def against_asking(
-    *, by: str, subject: str | None, content: str | None, hours: int, target: Target
-) -> Iterator[Refused]:
+def against_asking(*, by: str, hours: int, target: Target) -> Iterator[Refused]:
     """Yield every reason why this cannot be asked."""
-    if (subject is None) == (content is None):
-        yield refusals.GlassTargetUnclear()
-    for held in target.subjects:
-        if held.startswith(OPINIONS):
-            yield refusals.NeverUnderGlass(held)
     if not 1 <= hours <= target.most_hours:
         yield refusals.GlassTooLong(hours, target.most_hours)
+    if target.rehearsal:
+        yield refusals.GlassInRehearsal(target.cycle)
     if by in target.concerned:
         yield refusals.SecondIsConcerned(by)
     if all(person.id != by for person in target.people):

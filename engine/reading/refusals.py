@@ -86,6 +86,41 @@ class NeverUnderGlass(Refused):
 
 
 @dataclass(eq=False)
+class NoSharedCycle(Refused):
+    """The subject is a person who stands beside the asker in a cycle, and no cycle itself."""
+
+    person: str
+    subject: str
+    zh: ClassVar[str] = (
+        "没有哪个周期(演练不算)的名单里同时有 {person} 和 {subject},不可申请应急查阅;"
+        "主体须是周期里的人,不能是周期"
+    )
+    en: ClassVar[str] = (
+        "no cycle, rehearsals apart, has both {person} and {subject} in its roster; "
+        "the subject is a person of one's cycle, never the cycle"
+    )
+
+
+@dataclass(eq=False)
+class GlassCycleUnclear(Refused):
+    """The subject and the asker are in several cycles, and a grant is for one."""
+
+    subject: str
+    cycles: tuple[str, ...]
+    zh: ClassVar[str] = "{subject} 在几个周期里:{cycles};应急查阅只管一个周期,请用 --cycle 写明"
+    en: ClassVar[str] = "{subject} is in several cycles: {cycles}; say which by --cycle"
+
+
+@dataclass(eq=False)
+class GlassInRehearsal(Refused):
+    """Nothing in a rehearsal is urgent, and its letters are not sent."""
+
+    cycle: str
+    zh: ClassVar[str] = "{cycle} 是演练,不走应急查阅"
+    en: ClassVar[str] = "{cycle} is a rehearsal; there is no break-glass in it"
+
+
+@dataclass(eq=False)
 class GlassTooLong(Refused):
     """The time asked for is longer than the policy allows."""
 

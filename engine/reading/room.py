@@ -35,7 +35,7 @@ def reading(
 ) -> Reading:  # fmt: skip
     """Return everything over ``vault`` and ``ledger``; roles as the organisation has them."""
     known = Known(organisation, delegations, lambda: local_day(clock()))
-    glass, exports = Glass(vault, ledger, clock), Exports(ledger, clock)
+    glass, exports = Glass(vault, ledger, clock, known), Exports(ledger, clock)
     return Reading(
         door=Door(vault, ledger, glass, known),
         glass=glass,

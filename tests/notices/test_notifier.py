@@ -17,7 +17,7 @@ from engine.notices.notifier import Notifier
 from engine.notices.port import AddressMissingError
 from engine.notices.tables import CHECKPOINT
 
-from .samples import TOLD, InMemoryPost, Stream, planned
+from .samples import SEALED, TOLD, InMemoryPost, Stream, planned
 
 MORNING, NOON = "2026-01-05T00:10:00Z", "2026-01-05T04:00:00Z"
 NEXT_DAY = "2026-01-06T00:10:00Z"
@@ -206,6 +206,19 @@ def test_a_rehearsal_has_digests_of_its_own_on_its_own_calendar(desk):
     desk.ledger.append([advanced("ClockAdvanced", NOON, clock_shift_s=-28.9 * day_s)])
     assert desk.send().sent == ("m01/2025-12-07/r1",)
     assert desk.rehearsals.got[0].subject.startswith("【演练】")
+
+
+def test_p24_a_letter_about_a_broken_glass_is_never_a_rehearsals(desk):
+    """Earlier versions lent by the first cycle of a person, whatever it was."""
+    desk.ledger.append([planned("r1", rehearsal=True, shift_s=-30 * 86_400)])
+    broken = Stream("glass/r1/g-1")
+    desk.ledger.append([broken("SealedContentRead", MORNING, "m01", content=SEALED)])
+    desk.clock.set("2026-01-07T12:00:00+08:00")
+
+    desk.send()
+    assert desk.rehearsals.got == []
+    assert [got.person for got in desk.post.got] == ["m01"]
+    assert "演练" not in desk.post.got[0].subject
 
 
 def test_a_rehearsal_goes_at_once_when_asked(desk):

@@ -16,6 +16,7 @@ from inprocess import WALL
 from people.conftest import SEALED, member
 from people.test_keeping import DENIED, NAME_OF_NOTHING, Machine
 from rehearsal import NANZHANG
+from streams import Told, ledger_of
 
 from engine.people.organisation import Change, Named
 from engine.people.units import Unit
@@ -111,7 +112,8 @@ def machine(tmp_path_factory):
     lent, _ = people.delegations.lend(
         "m01", "m07", UNIT, ["branch_secretary"], first=WALL.date(), last=WALL.date(), by="m01"
     )
-    grant = shell.parts.reading().glass.ask(by="m01", reason="x", hours=9, subject="m07")
+    ledger_of(Told("real-1", UNIT), into=shell.parts.ledger())  # the other is a rehearsal
+    grant = shell.parts.reading().glass.ask(by="m01", reason="x", hours=9, subject="m02")
     made.there = {
         "cycle": CYCLE, "batch": batch.id, "answer": answer[0].id, "problem": problem,
         "campaign": OPENING.campaign, "person": "m07", "unit": UNIT, "delegation": lent.id,

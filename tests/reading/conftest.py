@@ -99,7 +99,12 @@ def house(tmp_path):
 @pytest.fixture
 def appeal(house):
     """The text of an appeal of m03's, which the superior decides."""
-    text = house.vault.seal(f"{SAID} appeal", subject=CYCLE, by="m03")
+    return appealed(house, subject=CYCLE)
+
+
+def appealed(house, *, subject):
+    """File an appeal of m03's whose text is sealed for ``subject``; return the text."""
+    text = house.vault.seal(f"{SAID} appeal", subject=subject, by="m03")
     also(house, [c.AppealFiled(about="verdict", content=text, **filed(house, 1))])
     return text
 
