@@ -12,7 +12,7 @@ from engine.people.sheets import Problem, Row
 from engine.people.titles import ROLES, TITLES
 from engine.people.units import KIND, Kind
 from engine.vault.door import is_id
-from engine.vault.subjects import OURS, is_ours
+from engine.vault.subjects import NAMES, OURS, is_ours
 
 T = TypeVar("T")
 Reading: TypeAlias = Generator[Problem, None, T]
@@ -40,8 +40,11 @@ def identifier(row: Row, column: str) -> Reading[str | None]:
     cell = row.cells.get(column, "")
     if column == "person" and is_ours(cell):
         yield row.problem(
-            column, f"编号不可以 {'、'.join(OURS)} 开头,那是系统自用的,请换一个",
-            f"an id beginning with {' or '.join(OURS)} is the engine's own: take another",
+            column,
+            f"编号不可以 {'、'.join(OURS)} 开头,也不可用 {'、'.join(NAMES)},那是系统自用的,"
+            "请换一个",
+            f"an id beginning with {' or '.join(OURS)}, or one of {', '.join(NAMES)}, is the "
+            "engine's own: take another",
         )  # fmt: skip
         return None
     if is_id(cell):

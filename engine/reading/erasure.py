@@ -18,18 +18,16 @@ from engine.people.roles import holders
 from engine.reading.events import ContentKeyDestroyed, GlassAsked, event_of
 from engine.reading.exports import Export, Exports
 from engine.reading.glass import ROOM as GLASS
-from engine.reading.known import Standings, Units
+from engine.reading.known import Record as Known, in_office
 from engine.reading.refusals import OnlyPersonsErased
 from engine.reading.uses import File, Use, cycles, file_of
 from engine.reading.written import written
 from engine.record import Record
 from engine.refusal import refuse
-from engine.vault.apart import ROOM as APPEAL
 from engine.vault.port import UnknownContentError, Vault
+from engine.vault.subjects import is_ours
 
 ACT = "destroy_key"
-ROOMS = ("opinions.", f"{GLASS}.", f"{APPEAL}.")
-"""How subjects begin that are no persons, whoever is listed under such an id."""
 
 
 class Erased(Record):
@@ -44,15 +42,14 @@ class Erasure:
     """Destroys what is sealed for a subject, and what is about the subject elsewhere."""
 
     def __init__(
-        self, vault: Vault, ledger: Ledger, exports: Exports,
-        clock: Callable[[], datetime] = wall_clock, *, standings: Standings, units: Units,
+        self, vault: Vault, ledger: Ledger, exports: Exports, known: Known,
+        clock: Callable[[], datetime] = wall_clock,
     ) -> None:  # fmt: skip
         self._vault = vault
         self._ledger = ledger
         self._exports = exports
         self._clock = clock
-        self._standings = standings
-        self._units = units
+        self._known = known
 
     def erase(self, subject: str, *, by: str) -> Erased:
         """Destroy it all, write the evidence, and return what exports still hold.
@@ -112,8 +109,8 @@ class Erasure:
         self, subject: str, names: Sequence[str], files: list[File]
     ) -> tuple[OnlyPersonsErased, ...]:
         """Return a reason where the key is, or could be, that of anything but a person."""
-        of_a_room = subject in names or subject.startswith(ROOMS)
-        known = self._units(subject) or any(subject in file.people for file in files)
+        of_a_room = subject in names or is_ours(subject)
+        known = self._known.units(subject) or any(subject in file.people for file in files)
         return () if known and not of_a_room else (OnlyPersonsErased(subject),)
 
     def _against(self, subject: str, by: str, files: list[File]) -> tuple[RoleMayNot, ...]:
@@ -121,9 +118,10 @@ class Erasure:
             role
             for file in files
             if subject in file.people and by in file.people
-            for role in file.people[by].roles
+            for role in in_office(file.people[by], file.unit, self._known)
         ]
-        known = [s.role for unit in self._units(subject) for s in self._standings(by, unit)]
+        units = self._known.units(subject)
+        known = [s.role for unit in units for s in self._known.standings(by, unit)]
         if any(not may(by, role, ACT, None) for role in (*roles, *known)):
             return ()
         return (RoleMayNot(by, ACT, holders(ACT)),)

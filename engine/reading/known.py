@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from engine.people.delegations import Delegations, Standing
 from engine.people.organisation import Organisation
 from engine.people.refusals import NoSuchUnit
 from engine.policy.roles import Person, Role
-
-Standings: TypeAlias = Callable[[str, str], Sequence[Standing]]
-"""Person and unit to the roles held there today, lent ones too."""
-
-Units: TypeAlias = Callable[[str], Sequence[str]]
-"""Person to the units he or she belongs to today."""
 
 
 class Record(Protocol):

@@ -40,7 +40,5 @@ def reading(
         door=Door(vault, ledger, glass, known),
         glass=glass,
         exports=exports,
-        erasure=Erasure(
-            vault, ledger, exports, clock, standings=known.standings, units=known.units
-        ),
+        erasure=Erasure(vault, ledger, exports, known, clock),
     )

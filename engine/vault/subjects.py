@@ -8,9 +8,14 @@ OPINIONS = "opinions."
 GLASS = "glass."
 """Before the id of a grant: why it was asked for."""
 
-OURS = (OPINIONS, GLASS)
+APPEAL = "appeal."
+"""Before the digests that stand for one text of an appeal."""
+
+OURS = (OPINIONS, GLASS, APPEAL)
+NAMES = ("root", "engine", "appellant", "publication")
+"""What the record says of acts of the administrator, the engine, and of nobody known."""
 
 
 def is_ours(subject: str) -> bool:
-    """Say whether ``subject`` is one that the engine makes, and so nobody's id."""
-    return subject.startswith(OURS)
+    """Say whether ``subject`` is one that the engine makes or says, and so nobody's id."""
+    return subject.startswith(OURS) or subject in NAMES

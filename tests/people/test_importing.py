@@ -147,13 +147,15 @@ def test_what_is_wrong_between_rows_is_said_at_the_row(desk):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("taken", [originals("f3"), "glass.g-1"])
+@pytest.mark.parametrize(
+    "taken", [originals("f3"), "glass.g-1", "appeal.a.b", "root", "engine", "appellant"]
+)
 def test_p04_nobody_is_called_like_what_the_engine_seals_texts_for(desk, taken):
     people = PEOPLE + f"{taken},冒名,b2,党员,2021-01-04,\n"
 
     assert desk.refused(people=people) == [
-        ("people.csv", 7, "person", "an id beginning with opinions. or glass. is the engine's "
-            "own: take another"),
+        ("people.csv", 7, "person", "an id beginning with opinions. or glass. or appeal., or "
+            "one of root, engine, appellant, publication, is the engine's own: take another"),
     ]  # fmt: skip
 
 
