@@ -21,6 +21,7 @@ from engine.people.organisation import Change, Organisation
 from engine.people.roles import GRANTED
 from engine.policy.roles import MAY
 from engine.publication.desk import Desk
+from engine.publication.door import sealed_command
 from engine.refusal import Refused
 from engine.vault.memory import InMemoryVault
 
@@ -43,12 +44,13 @@ def permitted(role, act, thing) -> bool:
 
 
 class CountingVault(InMemoryVault):
-    """Counts what was sealed in it."""
+    """Counts what was sealed in it, and keeps the key of the last."""
 
-    sealed = 0
+    sealed, key = 0, ""
 
     def seal(self, text, **more):
         self.sealed += 1
+        self.key = more["key"]
         return super().seal(text, **more)
 
 
@@ -156,31 +158,42 @@ def test_who_stands_in_is_put_on_record_once_a_command(house, desk):
     assert len(acted) == 1
 
 
-def test_a_delegate_who_guesses_at_a_text_meets_no_seal_of_whom_they_stand_in_for(house, desk):
+def test_what_a_delegate_sends_is_sealed_as_the_delegates(house, desk):
     _, _, delegations, _ = house
     at, vault = desk
-    giver = "p-opinion_collector"
-    delegations.lend(
-        giver, "p-helper", "b1", ["opinion_collector"], first=DAY, last=DAY, by=giver
+    giver = "p-branch_secretary"
+    lent, _ = delegations.lend(
+        giver, "p-helper", "b1", ["branch_secretary"], first=DAY, last=DAY, by=giver
     )
 
-    def sent(person, text):
-        body = {
-            "by": giver, "category": "service", "sources": ["form"],
-            "content": {"text": text},
-        }  # fmt: skip
-        before = vault.sealed
+    def key_of(sender):
+        body = {"by": giver, "content": {"text": "原话"}}
+        with pytest.raises(CommandRefused):
+            asyncio.run(at(sender).submit(OURS, "file_plan", body, command_id="guess"))
+        return vault.key
+
+    assert key_of("p-helper") != key_of(giver)
+    delegations.end(lent.id, by=giver)
+
+
+def test_a_delegate_who_guesses_at_a_text_meets_no_seal_of_whom_they_stand_in_for():
+    vault, giver = InMemoryVault(), "p-branch_secretary"
+
+    def sealed(sender, text):
+        body = {"by": giver, "content": {"text": text}}
+        return sealed_command(
+            "file_plan", body, vault, cycle=OURS, command_id="guess", sender=sender,
+            limit_bytes=4096,
+        )["content"]  # fmt: skip
+
+    mine, guessed = sealed(giver, "原话"), sealed("p-helper", "猜的")
+
+    assert guessed != mine
+    for sender, text in (("p-helper", "原话"), (giver, "改过的")):
         with pytest.raises(CommandRefused) as refused:
-            asyncio.run(at(person).submit(OURS, "find_issue", body, command_id="guess"))
-        assert vault.sealed == before + 1
-        return [(reason.code, reason.zh) for reason in refused.value.reasons]
-
-    said = sent(giver, "原话")
-
-    assert sent("p-helper", "猜的") == said
-    assert [code for code, _ in sent("p-helper", "原话")] == ["command_id_reused"]
-    assert [code for code, _ in sent(giver, "改过的")] == ["command_id_reused"]
-    assert sent(giver, "原话") == said
+            sealed(sender, text)
+        assert [reason.code for reason in refused.value.reasons] == ["command_id_reused"]
+    assert sealed(giver, "原话") == mine
 
 
 def test_who_is_not_known_is_told_to_say_so_and_nothing_more(house):

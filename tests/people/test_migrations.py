@@ -13,7 +13,7 @@ from engine.people.delegations import Delegations
 from engine.people.organisation import Organisation
 from engine.people.tables import SCRIPTS, metadata, opened
 
-LATER = ("0005_returned.py", "0006_made_with.py")
+LATER = ("0005_returned.py", "0006_made_with.py", "0007_given.py")
 LENT = "('d-1', 'm01', 'm02', 'b2', 'branch_secretary', '2026-03-02', '2026-03-08')"
 
 

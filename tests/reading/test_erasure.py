@@ -110,12 +110,12 @@ def test_p21_why_somebody_broke_the_glass_on_the_person_goes(house):
     ask = house.room.glass.ask
     ask(by="sup", reason="PLANTED of the person", hours=1, subject="m03")
     ask(by="sup", reason="PLANTED of a text", hours=1, content=house.texts["verdict"])
-    ask(by="sup", reason="KEPT of the cycle", hours=1, subject=CYCLE)
+    ask(by="sup", reason="KEPT of a colleague", hours=1, subject="m02")
     erase(house)
     left = readable(house.folder)
 
     assert "PLANTED" not in left
-    assert "KEPT of the cycle" in left
+    assert "KEPT of a colleague" in left
 
 
 @pytest.mark.parametrize("subject", [CYCLE, "opinions.b1", "nobody"])

@@ -16,6 +16,7 @@ from engine.cycle.parse import enveloped
 from engine.policy.pack import load_pack
 from engine.policy.rules import Retained
 from engine.reading.anchor import anchored
+from engine.reading.refusals import NotForReading
 from engine.reading.retention import Forms, Retention, years_later
 from engine.settings import Settings
 from engine.vault.port import KeyDestroyedError
@@ -213,7 +214,8 @@ def test_p22_what_never_arrived_goes_after_a_month_and_what_anybody_carries_stay
 
 def test_p22_asking_to_break_the_glass_keeps_no_text_that_never_arrived(house):
     text = house.vault.seal("没有人答复的正文", subject=CYCLE, by="m01")
-    house.room.glass.ask(by="sup", reason="缘由", hours=1, content=text)
+    with pytest.raises(NotForReading):
+        house.room.glass.ask(by="sup", reason="缘由", hours=1, content=text)
 
     assert [d.contents for d in nightly(house).due(date(2060, 1, 1)) if d.cycle == "none"] == [
         (text,)
