@@ -50,7 +50,7 @@ def imports(tmp_path):
 
 
 @pytest.mark.parametrize("role", FROM_ABOVE)
-def test_a_secretary_names_nobody_who_oversees_the_branch(imports, role):
+def test_p11_a_secretary_names_nobody_who_oversees_the_branch(imports, role):
     refused = imports("m01", f"x9,某某,b1,{role},2021-01-04,")
 
     assert (refused.exit_code, "named by whoever keeps" in refused.stderr) == (1, True)
@@ -58,7 +58,7 @@ def test_a_secretary_names_nobody_who_oversees_the_branch(imports, role):
 
 
 @pytest.mark.parametrize("role", [*FROM_ABOVE, "意见汇总人", "记录人"])
-def test_nobody_gives_a_role_to_oneself(imports, role):
+def test_p28_nobody_gives_a_role_to_oneself(imports, role):
     for by, unit in (("m01", "b1"), ("sup", "b1"), ("sup", "nz")):
         refused = imports(by, f"{by},,{unit},{role},2021-01-04,")
         assert refused.exit_code == 1
@@ -82,7 +82,7 @@ def test_every_role_that_is_not_to_be_given_is_told_with_its_row(imports):
     assert imports.people.organisation.person("x8") is None
 
 
-def test_nobody_is_made_a_member_by_a_unit_they_do_not_belong_to(imports):
+def test_p10_nobody_is_made_a_member_by_a_unit_they_do_not_belong_to(imports):
     """Else whoever is appealed against keeps every outside judge off."""
     row = "sup,,b1,党员,2021-01-04,"
 
@@ -97,7 +97,7 @@ def test_who_is_in_the_unit_gets_roles_there_wherever_else_they_have_some(import
     assert imports("m01", "m09,,b1,记录人,2021-01-04,").exit_code == 0
 
 
-def test_a_branch_does_not_move_out_from_under_its_superior(imports):
+def test_p11_a_branch_does_not_move_out_from_under_its_superior(imports):
     for parent in ("", "hb"):
         moved = f"单位,类别,名称,上级\nb1,支部,一支部,{parent}\n"
         assert imports("m01", tree=moved).stderr == DENIED

@@ -211,7 +211,7 @@ def test_a_lent_role_ends_with_the_givers_own(delegations, organisation):
          ["no_such_person", "lent_by_giver_alone", "role_is_personal"]),
     ],
 )  # fmt: skip
-def test_a_delegation_is_refused_with_every_reason(delegations, changes, reasons):
+def test_p11_a_delegation_is_refused_with_every_reason(delegations, changes, reasons):
     assert codes(delegations, **changes) == reasons
     assert delegations.of("m01") == ()
 

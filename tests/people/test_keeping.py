@@ -151,7 +151,7 @@ def test_what_is_made_with_a_token_ends_with_it(machine):
     assert [t.made_with for t in tokens.of("m02") if t.revoked_on is None] == [None]
 
 
-def test_nobody_makes_a_token_of_somebody_else(machine):
+def test_p28_nobody_makes_a_token_of_somebody_else(machine):
     """Else whoever keeps accounts would read as anybody, and the audit would name that one."""
     machine.token("m02", "act", "read")
     for credential in (machine.token("op1", "manage_accounts"), machine.session("op1")):
@@ -177,7 +177,7 @@ def test_a_way_in_that_lasts_takes_a_session_and_is_somebody_elses(machine):
     assert linked(session, "m02") == ""
 
 
-def test_a_password_set_by_somebody_else_opens_nothing_until_it_is_changed(machine):
+def test_p28_a_password_set_by_somebody_else_opens_nothing_until_it_is_changed(machine):
     told, own = "一个够长的口令一二三四五六", "自己想的够长的口令一二三"
     assert password(machine, machine.session("op1"), "m02", "op1").exit_code == 0
     signed_in = machine(None, "people", "sign-in", "m02", "--stdin", stdin=f"{told}\n")
