@@ -6,6 +6,8 @@ The token of a session is printed on standard output by ``sign-in``, and nowhere
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -14,13 +16,16 @@ from engine.cli.answers import answered
 from engine.cli.options import LangOption
 from engine.cli.parts import Parts, Stopped
 from engine.cli.passwords import StdinOption, chosen, typed
-from engine.cli.show import echo
+from engine.cli.show import echo, local
 from engine.cli.words import Words
 from engine.people.door import CredentialMissing
+from engine.people.noted import recorded
 from engine.people.refusals import NotASession, PasswordGiven
 from engine.people.sessions import Ages
 from engine.people.tokens import is_token
 
+LATELY = timedelta(days=30)
+WAYS_IN = ("password_set", "identity_linked", "token_made", "account_reopened")
 LoginArgument = Annotated[str | None, typer.Argument(help="登录名 | login")]
 SsoOption = Annotated[
     bool, typer.Option("--sso", help="在浏览器里统一登录 | single sign-on in a browser")
@@ -50,6 +55,8 @@ def _sign_in(app: typer.Typer, parts: Parts) -> None:
                 password = typed(words.say("done.ask_own"), stdin=stdin)
                 token = parts.people().accounts.sign_in(login, password, address=_here())
             echo(_hint(parts, words, token), err=True)
+            for line in _lately(parts, words, token):
+                echo(line, err=True)
             echo(token)
 
 
@@ -75,6 +82,17 @@ def _hint(parts: Parts, words: Words, token: str) -> str:
     ages = Ages()
     hours, minutes = ages.absolute.total_seconds() / 3600, ages.idle.total_seconds() / 60
     return words.say("done.signed_in", hours=f"{hours:g}", minutes=f"{minutes:g}")
+
+
+def _lately(parts: Parts, words: Words, token: str) -> Iterator[str]:
+    """Yield what others lately did to the account: each may be a way in that is theirs."""
+    people = parts.people()
+    person, _ = people.accounts.begun(token)
+    since = parts.clock() - LATELY
+    for done in recorded(people.organisation.engine, person):
+        if done.act in WAYS_IN and done.by != person and done.at >= since:
+            act, at = words.of("people_act", done.act), local(done.at)
+            yield words.say("done.by_others", at=at, by=done.by, act=act)
 
 
 def _sign_out(app: typer.Typer, parts: Parts) -> None:

@@ -195,6 +195,26 @@ def test_p28_a_password_set_by_somebody_else_opens_nothing_until_it_is_changed(m
     assert machine(again.stdout.strip(), *show).exit_code == 0
 
 
+def test_p28_signing_in_tells_what_others_lately_did_to_the_account(machine):
+    own = "自己想的够长的口令一二三"
+    people = machine.made.parts.people()
+    people.accounts.give("m02", own, login=None, by="m02")
+
+    def told_to_m02():
+        done = machine(None, "people", "sign-in", "m02", "--stdin", stdin=f"{own}\n")
+        return [line for line in done.stderr.splitlines() if "did to this account" in line]
+
+    assert told_to_m02() == []
+    link = ("people", "link", "m02", "--issuer", "https://id.example", "--subject", "1")
+    assert machine(machine.session("op1"), *link, "--by", "op1").exit_code == 0
+    (line,) = told_to_m02()
+    assert "op1 did to this account: identity linked" in line
+    assert password(machine, machine.session("op1"), "m02", "op1").exit_code == 0
+    session = people.accounts.admit("m02", "oidc")
+    people.accounts.set_password("m02", own, by="m02", keep=session)
+    assert ["password set" in line for line in told_to_m02()] == [False, True]
+
+
 def test_what_is_made_with_a_session_stands_by_itself(machine):
     session = machine.session("m02")
     make = ("people", "token", "make", "m02", "--scope", "read", "--days", "366", "--by", "m02")
