@@ -16,7 +16,7 @@ from engine.ledger.database import connect
 from engine.private import narrow, own_folder
 from engine.reading.exports import Exports
 from engine.settings import Settings
-from workflows.embedded import held
+from workflows.holding import held
 from workflows.stores import Stores
 
 

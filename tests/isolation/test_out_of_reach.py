@@ -10,6 +10,7 @@ from host.samples import MANIFEST, write_plugin
 from isolation.conftest import add
 from sqlalchemy import insert
 
+from engine.gateway import CommandRefused
 from engine.host.health import HEALTH_FILE, listing
 from engine.ledger.port import chained, stored_bytes
 from engine.ledger.sql import EVENT
@@ -124,6 +125,19 @@ def forged(lived, cycle):
     return event
 
 
+async def refused_at_last(lived, cycle):
+    """The refusal of the cycle's next command, once the server knows what the ledger said."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                await lived.gateway.submit(
+                    cycle, "accept_filing", {"by": "sup"}, command_id="next"
+                )
+            except CommandRefused as refused:
+                return refused
+            await asyncio.sleep(0.1)
+
+
 async def test_a_forged_event_passes_the_chain_and_is_an_incident_at_the_cycles_next_word(
     house,
 ):
@@ -137,7 +151,8 @@ async def test_a_forged_event_passes_the_chain_and_is_an_incident_at_the_cycles_
         async with asyncio.timeout(60):
             while "ledger_incident" not in lived.log("worker"):
                 await asyncio.sleep(0.05)
-        await lived.gateway.submit(cycle, "accept_filing", {"by": "sup"}, command_id="goes on")
+        refused = await refused_at_last(lived, cycle)
 
+        assert [reason.code for reason in refused.reasons] == ["ledger_disagrees"]
         assert event.event_id in lived.log("worker")
         assert "PlanFiled" not in [e.kind for e in lived.events(cycle)]
