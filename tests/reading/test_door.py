@@ -429,12 +429,17 @@ def test_p11_who_is_of_the_branch_on_record_reads_no_appeal_whatever_the_roster_
     house, appeal
 ):
     b2 = Unit(id="u.1", kind="branch", name="第一党支部")
-    held = Membership(person="sup", unit="u.1", role="member", first=date(2020, 1, 1))
+    held = tuple(
+        Membership(person="sup", unit="u.1", role=role, first=date(2020, 1, 1))
+        for role in ("superior_officer", "member")
+    )
     people = (Named(id="sup", name=house.texts["talk"]),)
     assert readers(house, appeal) == {"sup"}
     house.organisation.apply(
-        Change(units=(b2,), persons=people, memberships=(held,)), by="root"
+        Change(units=(b2,), persons=people, memberships=held[:1]), by="root"
     )
+    assert readers(house, appeal) == {"sup"}
+    house.organisation.apply(Change(memberships=held[1:]), by="root")
 
     assert readers(house, appeal) == set()
 
