@@ -51,7 +51,7 @@ def _locked(file: IO[str]) -> bool:
             return True
         if time.monotonic() > deadline:
             return False
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(LOOK_EVERY_S)  # a lock is waited for without an end, or not at all
 
 
 def _who(data_dir: Path, parent: str) -> str:

@@ -21,7 +21,7 @@ from engine.cli.words import Words
 from engine.people.door import CredentialMissing
 from engine.people.noted import recorded
 from engine.people.refusals import NotASession, PasswordGiven
-from engine.people.sessions import Ages
+from engine.people.sessions import Ages, Method
 from engine.people.tokens import is_token
 
 LATELY = timedelta(days=30)
@@ -54,8 +54,9 @@ def _sign_in(app: typer.Typer, parts: Parts) -> None:
             else:
                 password = typed(words.say("done.ask_own"), stdin=stdin)
                 token = parts.people().accounts.sign_in(login, password, address=_here())
-            echo(_hint(parts, words, token), err=True)
-            for line in _lately(parts, words, token):
+            person, method = parts.people().accounts.begun(token)
+            echo(_hint(words, method), err=True)
+            for line in _lately(parts, words, person):
                 echo(line, err=True)
             echo(token)
 
@@ -74,22 +75,18 @@ def _here() -> str:
     return f"local:{os.getuid()}"
 
 
-def _hint(parts: Parts, words: Words, token: str) -> str:
-    try:
-        parts.people().accounts.whose(token)
-    except PasswordGiven as given:
-        return given.sentence(words.lang)
+def _hint(words: Words, method: Method) -> str:
+    if method == "given":
+        return PasswordGiven().sentence(words.lang)
     ages = Ages()
     hours, minutes = ages.absolute.total_seconds() / 3600, ages.idle.total_seconds() / 60
     return words.say("done.signed_in", hours=f"{hours:g}", minutes=f"{minutes:g}")
 
 
-def _lately(parts: Parts, words: Words, token: str) -> Iterator[str]:
+def _lately(parts: Parts, words: Words, person: str) -> Iterator[str]:
     """Yield what others lately did to the account: each may be a way in that is theirs."""
-    people = parts.people()
-    person, _ = people.accounts.begun(token)
     since = parts.clock() - LATELY
-    for done in recorded(people.organisation.engine, person):
+    for done in recorded(parts.people().organisation.engine, person):
         if done.act in WAYS_IN and done.by != person and done.at >= since:
             act, at = words.of("people_act", done.act), local(done.at)
             yield words.say("done.by_others", at=at, by=done.by, act=act)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from engine.people import refusals
-from engine.people.leaving import Cycles, duties
+from engine.people.leaving import Cycles, duties, remaining
 from engine.people.organisation import Membership, Organisation
 from engine.people.roles import RoleId
 from engine.people.units import Unit, line
@@ -58,10 +58,11 @@ class Endings:
     ) -> Iterator[tuple[Membership, Refused]]:
         """Yield each end that comes too early, with why."""
         stored = {_key(m): m for m in self.organisation.memberships()}
+        then = {**stored, **{_key(m): m for m in changed}}.values()
         for m in changed:
             was = stored.get(_key(m))
             if was and m.last and (was.last is None or was.last > m.last):
-                after = self._after(stored, changed, m)
+                after = remaining(then, m.unit, m.last)
                 yield from ((m, why) for why in self._against(m, m.last, after))
 
     def _against(
@@ -75,18 +76,6 @@ class Endings:
         led = any("branch_secretary" in roles for roles in after.values())
         if m.role == "branch_secretary" and after and not led:
             yield refusals.NoSecretaryLeft(m.unit)
-
-    def _after(
-        self, stored: Mapping[tuple[object, ...], Membership],
-        changed: Iterable[Membership], ended: Membership,
-    ) -> dict[str, set[str]]:  # fmt: skip
-        """Return who is in the unit the day after ``ended``, with their roles."""
-        assert ended.last is not None
-        day, found = ended.last + timedelta(days=1), dict[str, set[str]]()
-        for m in {**stored, **{_key(m): m for m in changed}}.values():
-            if m.unit == ended.unit and m.holds(day):
-                found.setdefault(m.person, set()).add(m.role)
-        return found
 
 
 def newcomers(changed: Iterable[Membership], organisation: Organisation, on: date) -> set[str]:

@@ -66,6 +66,15 @@ def duties(person: str, cycles: Iterable[Cycle]) -> tuple[Duty, ...]:
     )  # fmt: skip
 
 
+def remaining(memberships: Iterable[Membership], unit: str, last: date) -> dict[str, set[str]]:
+    """Return who of ``memberships`` is in ``unit`` the day after ``last``, with their roles."""
+    day, found = last + timedelta(days=1), dict[str, set[str]]()
+    for m in memberships:
+        if m.unit == unit and m.holds(day):
+            found.setdefault(m.person, set()).add(m.role)
+    return found
+
+
 class Departures:
     """Ends memberships, only when nothing is left without anybody."""
 
@@ -210,11 +219,7 @@ class Departures:
 
     def _after(self, unit: str, last: date) -> dict[str, set[str]]:
         """Return who is in the unit the day after, with their roles."""
-        found: dict[str, set[str]] = {}
-        day = last + timedelta(days=1)
-        for membership in self._organisation.memberships(unit=unit, on=day):
-            found.setdefault(membership.person, set()).add(membership.role)
-        return found
+        return remaining(self._organisation.memberships(unit=unit), unit, last)
 
     def _begin(
         self, connection: sa.Connection, held: tuple[Membership, ...], to: str, last: date

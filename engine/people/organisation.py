@@ -113,6 +113,12 @@ class Organisation:
         with self.engine.connect() as connection:
             return _units(connection)
 
+    def has(self, unit: str) -> bool:
+        """Say whether there is such a unit."""
+        with self.engine.connect() as connection:
+            found = connection.scalar(sa.select(UNIT.c.id).where(UNIT.c.id == unit))
+        return found is not None
+
     def person(self, id_: str) -> Named | None:
         """Return the person of that id, or None."""
         with self.engine.connect() as connection:

@@ -92,8 +92,8 @@ class Door:
     ) -> tuple[Standing, ...]:
         """Return the roles ``reader`` has by the roster, or still has, and those on record."""
         person = file.people.get(reader)
-        still = in_office(person, file.unit, self._known)
-        pinned = still if today or person is None else person.roles
+        roles = person.roles if person else ()
+        pinned = in_office(person, file.unit, self._known) if today else roles
         return (
             *(Standing(role=role) for role in pinned),
             *self._known.standings(reader, file.unit),

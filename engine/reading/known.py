@@ -76,7 +76,7 @@ class Known:
 
     def knows(self, unit: str) -> bool:
         """Say whether the people of ``unit`` are on record."""
-        return unit in self.organisation.units()
+        return self.organisation.has(unit)
 
 
 def in_office(person: Person | None, unit: str, record: Record) -> tuple[Role, ...]:

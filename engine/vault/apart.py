@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import re
 
-ROOM = "appeal"
-OWN = re.compile(rf"{ROOM}\.[0-9a-f]{{16}}\.[0-9a-f]{{16}}")
+from engine.vault.subjects import APPEAL
+
+OWN = re.compile(rf"{re.escape(APPEAL)}[0-9a-f]{{16}}\.[0-9a-f]{{16}}")
 
 
 def own_subject(cycle: str, command_id: str, field: str) -> str:
     """Return the subject of one text of an appeal in ``cycle``; sent again, it is the same."""
-    return f"{ROOM}.{_digest(cycle)}.{_digest(f'{cycle}/{command_id}|{field}')}"
+    return f"{APPEAL}{_digest(cycle)}.{_digest(f'{cycle}/{command_id}|{field}')}"
 
 
 def is_own(subject: str) -> bool:

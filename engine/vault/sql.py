@@ -157,8 +157,10 @@ class SqlVault:
 
     def withdraw(self, contents: Iterable[str]) -> None:
         """Take back one sealing of each; see ``Vault``."""
+        if not (sealed := tuple(contents)):
+            return  # most refused commands have no text
         with exclusive(self.engine, WRITE_LOCK) as connection:
-            for content in contents:
+            for content in sealed:
                 withdraw(connection, object_id(content))
         clear_at_hand(self.engine)
 
